@@ -1,0 +1,25 @@
+package io.millrace.engine.shard;
+
+/** One queue's numbers: written by the shard's thread, read by any. Totals count from this run's start. */
+public final class QueueCounters {
+
+  /** The queue's name. */
+  public final String name;
+
+  // As of the shard's last look at the queue, at most a second ago.
+  public final Counter visible = new Counter();
+  public final Counter inFlight = new Counter();
+  public final Counter delayed = new Counter();
+
+  /** When the oldest waiting message was sent, in ms since the epoch; 0 when none waits. */
+  public final Counter oldestSentAtMs = new Counter();
+
+  public final Counter sent = new Counter();
+  public final Counter received = new Counter();
+  public final Counter deleted = new Counter();
+  public final Counter emptyReceives = new Counter();
+
+  QueueCounters(String name) {
+    this.name = name;
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.engine.sqs;
+
+/**
+ * The quotas a queue service enforces. Sizes count bytes of UTF-8: body, attribute names, types and values together.
+ *
+ * @param messageBytesMax largest message, and the default and largest MaximumMessageSize
+ * @param batchBytesMax largest sum over the entries of one batch
+ */
+public record Limits(int messageBytesMax, int batchBytesMax) {
+
+  /** SQS since August 2025: 1 MiB a message and a batch. */
+  public static final Limits CURRENT = new Limits(1_048_576, 1_048_576);
+
+  /** SQS until August 2025: 256 KiB a message and a batch. */
+  public static final Limits CLASSIC = new Limits(262_144, 262_144);
+
+  /** Smallest MaximumMessageSize, in bytes. */
+  public static final int MESSAGE_BYTES_MAX_FLOOR = 1_024;
+
+  public static final int BATCH_ENTRIES_MAX = 10;
+  public static final int BATCH_ENTRY_ID_LENGTH_MAX = 80;
+  public static final int RECEIVE_MESSAGES_MAX = 10;
+  public static final int WAIT_SECONDS_MAX = 20;
+  public static final int DELAY_SECONDS_MAX = 900;
+
+  /** Longest visibility timeout, also in all since the first receive: 12 hours. */
+  public static final int VISIBILITY_SECONDS_MAX = 43_200;
+
+  public static final int RETENTION_SECONDS_MIN = 60;
+  public static final int RETENTION_SECONDS_DEFAULT = 345_600;
+  public static final int RETENTION_SECONDS_MAX = 1_209_600;
+
+  /** Messages of one queue that may be in flight at a time (SQS quota, standard queues). */
+  public static final int IN_FLIGHT_MAX = 120_000;
+
+  public static final int MESSAGE_ATTRIBUTES_MAX = 10;
+  public static final int ATTRIBUTE_NAME_LENGTH_MAX = 256;
+  public static final int LIST_RESULTS_MAX = 1_000;
+
+  /** A deleted queue's name may be used again after this long, and a queue purged again. */
+  public static final int COOL_DOWN_SECONDS = 60;
+}

@@ -1,0 +1,50 @@
+package io.millrace.engine.sqs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A message as its sender hands it over.
+ *
+ * @param body UTF-8, at least one byte; handed over, never written again
+ * @param attributes at most {@link Limits#MESSAGE_ATTRIBUTES_MAX}, names distinct
+ * @param delaySeconds 0 to {@link Limits#DELAY_SECONDS_MAX}, or {@link #QUEUE_DELAY}
+ * @param traceHeader the system attribute AWSTraceHeader, or {@link #NONE}; not counted in the size
+ * @param groupId MessageGroupId, or {@link #NONE}
+ */
+public record OutgoingMessage(
+    byte[] body,
+    List<MessageAttribute> attributes,
+    int delaySeconds,
+    String traceHeader,
+    String groupId) {
+
+  /** Use the queue's DelaySeconds. */
+  public static final int QUEUE_DELAY = -1;
+
+  /** An absent text. */
+  public static final String NONE = "";
+
+  /** A plain text message without attributes. */
+  public static OutgoingMessage of(String body) {
+    return of(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A message of these UTF-8 bytes without attributes. */
+  public static OutgoingMessage of(byte[] body) {
+    return new OutgoingMessage(body, List.of(), QUEUE_DELAY, NONE, NONE);
+  }
+
+  public OutgoingMessage withDelaySeconds(int seconds) {
+    return new OutgoingMessage(body, attributes, seconds, traceHeader, groupId);
+  }
+
+  /** Bytes that count against the limits: body, attribute names, types and values. */
+  public int sizeBytes() {
+    int bytes = body.length;
+    for (MessageAttribute attribute : attributes) {
+      bytes += attribute.sizeBytes();
+    }
+    return bytes;
+  }
+}
