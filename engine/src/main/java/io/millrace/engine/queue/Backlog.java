@@ -1,9 +1,9 @@
 package io.millrace.engine.queue;
 
 /**
- * The facts of every live message of one queue, by message number; no bodies. Numbers are dense from 1 in the order of
- * arrival. The machine threads its delivery lists through {@link #next} and {@link #previous}, so the order of a
- * hundred million waiting messages needs no heap.
+ * The facts of every live message of one queue, by message number; no bodies. Numbers are dense
+ * from 1 in the order of arrival. The machine threads its delivery lists through {@link #next} and
+ * {@link #previous}, so the order of a hundred million waiting messages needs no heap.
  *
  * <p>Getters are for numbers that are {@linkplain #holds held}; asking for another is a bug.
  */

@@ -8,9 +8,10 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delayed messages: one lane for each delay in use. Messages of equal delay come due in the order they were sent, so a
- * lane is a plain list, and the next due message of all is the least of at most {@value #LANES_MAX} lane heads. Five
- * million delayed messages cost the heap no more than a few lanes.
+ * Delayed messages: one lane for each delay in use. Messages of equal delay come due in the order
+ * they were sent, so a lane is a plain list, and the next due message of all is the least of at
+ * most {@value #LANES_MAX} lane heads. Five million delayed messages cost the heap no more than a
+ * few lanes.
  */
 final class DelayLanes {
 

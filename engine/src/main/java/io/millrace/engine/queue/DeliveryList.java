@@ -3,8 +3,8 @@ package io.millrace.engine.queue;
 import static io.millrace.engine.queue.Backlog.NONE;
 
 /**
- * A first-in, first-out list of messages, threaded through the backlog: heap for two numbers, whatever its length.
- * A message stands in at most one list, and leaves from anywhere in O(1).
+ * A first-in, first-out list of messages, threaded through the backlog: heap for two numbers,
+ * whatever its length. A message stands in at most one list, and leaves from anywhere in O(1).
  */
 final class DeliveryList {
 

@@ -4,7 +4,8 @@ import io.millrace.engine.sqs.QueueAttributes;
 import io.millrace.engine.sqs.QueueName;
 
 /**
- * Something that happened, decided once and applied wherever the log is read. Each is one journal record.
+ * Something that happened, decided once and applied wherever the log is read. Each is one journal
+ * record.
  *
  * <p>Events carry absolute facts (numbers, deadlines, counts), never differences.
  */
@@ -51,7 +52,8 @@ public sealed interface Event {
   record VisibilityChanged(int queue, long number, long visibleAtMs) implements Event {}
 
   /**
-   * A message changed queues: gone from one, arrived in the other, in one record. Its own record stays where it is.
+   * A message changed queues: gone from one, arrived in the other, in one record. Its own record
+   * stays where it is.
    *
    * @param queue the source
    * @param number in the source
@@ -78,8 +80,8 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * A message's record was rewritten at the journal's tail, so that the segment it stood in can go. The new record is
-   * this one.
+   * A message's record was rewritten at the journal's tail, so that the segment it stood in can go.
+   * The new record is this one.
    *
    * @param fromPosition where it stood; if it no longer stands there the event changes nothing
    */

@@ -2,7 +2,9 @@ package io.millrace.engine.queue;
 
 import java.util.TreeMap;
 
-/** A backlog on the heap: for tests and for the simulator, where a run has a few thousand messages. */
+/**
+ * A backlog on the heap: for tests and for the simulator, where a run has a few thousand messages.
+ */
 public final class HeapBacklog implements Backlog {
 
   private final TreeMap<Long, Slot> slots = new TreeMap<>();

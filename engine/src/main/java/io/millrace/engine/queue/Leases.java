@@ -3,9 +3,9 @@ package io.millrace.engine.queue;
 import java.util.Arrays;
 
 /**
- * The messages in flight: which message, since when, until when. Each lease keeps one row for its life; a binary heap
- * of rows orders them by (end, number), and a hash index finds the row of a message. Ending, moving and finding a lease
- * costs O(log n) and allocates nothing.
+ * The messages in flight: which message, since when, until when. Each lease keeps one row for its
+ * life; a binary heap of rows orders them by (end, number), and a hash index finds the row of a
+ * message. Ending, moving and finding a lease costs O(log n) and allocates nothing.
  *
  * <pre>
  *   index (open addressing)       rows                          heap: rows by (end, number)
@@ -15,9 +15,9 @@ import java.util.Arrays;
  *                                  2     9      r9     e9
  * </pre>
  *
- * <p>The order is total, so equal histories give equal orders. Memory: about 40 bytes a lease, at most {@link
- * io.millrace.engine.sqs.Limits#IN_FLIGHT_MAX} leases a queue; a table never used
- * holds no arrays.
+ * <p>The order is total, so equal histories give equal orders. Memory: about 40 bytes a lease, at
+ * most {@link io.millrace.engine.sqs.Limits#IN_FLIGHT_MAX} leases a queue; a table never used holds
+ * no arrays.
  */
 final class Leases {
 

@@ -3,8 +3,8 @@ package io.millrace.engine.queue;
 import java.util.Arrays;
 
 /**
- * Everything a {@link QueueMachine} knows beside its backlog, at one moment. Size follows the work in progress: lanes in
- * use and messages in flight.
+ * Everything a {@link QueueMachine} knows beside its backlog, at one moment. Size follows the work
+ * in progress: lanes in use and messages in flight.
  *
  * @param nowMs how far the queue had advanced
  * @param purgedAtMs {@link Long#MIN_VALUE} when never
@@ -54,7 +54,7 @@ public record MachineSnapshot(
     }
 
     /** Shows each lane. */
-    public void forEach(Visitor visitor) {
+    public void forEach(LaneVisitor visitor) {
       for (int i = 0; i < count; i++) {
         visitor.lane(delaySeconds[i], heads[i], tails[i]);
       }
@@ -62,7 +62,7 @@ public record MachineSnapshot(
 
     /** Sees one lane. */
     @FunctionalInterface
-    public interface Visitor {
+    public interface LaneVisitor {
       void lane(int delaySeconds, long head, long tail);
     }
   }
@@ -90,7 +90,7 @@ public record MachineSnapshot(
     }
 
     /** Shows each lease. */
-    public void forEach(Visitor visitor) {
+    public void forEach(LeaseVisitor visitor) {
       for (int at = 0; at < count * 3; at += 3) {
         visitor.lease(rows[at], rows[at + 1], rows[at + 2]);
       }
@@ -98,7 +98,7 @@ public record MachineSnapshot(
 
     /** Sees one lease. */
     @FunctionalInterface
-    public interface Visitor {
+    public interface LeaseVisitor {
       void lease(long number, long takenAtMs, long endsAtMs);
     }
   }

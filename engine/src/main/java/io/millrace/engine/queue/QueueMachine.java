@@ -15,12 +15,14 @@ import java.util.Optional;
 /**
  * One standard queue.
  *
- * <p>Two kinds of methods. The {@code decide…} methods look and change nothing: they answer with the event that would
- * carry out a request, or with the reason against. The {@code apply} methods change and never refuse: they replay the
- * event wherever the log is read, and reach the same state each time. Between the two stands the journal.
+ * <p>Two kinds of methods. The {@code decide…} methods look and change nothing: they answer with
+ * the event that would carry out a request, or with the reason against. The {@code apply} methods
+ * change and never refuse: they replay the event wherever the log is read, and reach the same state
+ * each time. Between the two stands the journal.
  *
- * <p>Time is an argument and moves by {@link #advance}. Leases, delays and retention end by comparison with now, in the
- * order of their ends, so that it makes no difference whether a queue was looked at every millisecond or once a day.
+ * <p>Time is an argument and moves by {@link #advance}. Leases, delays and retention end by
+ * comparison with now, in the order of their ends, so that it makes no difference whether a queue
+ * was looked at every millisecond or once a day.
  *
  * <pre>
  *            delay 0                      receive                    delete
@@ -33,9 +35,9 @@ import java.util.Optional;
  *   Retention ends a message in any place.
  * </pre>
  *
- * <p>Receives take from FRESH and RETURNED in turn, so neither starves the other; a message received {@value
- * #BACK_OF_QUEUE_RECEIVES} times or more joins the end of FRESH (SQS developer guide: such a message goes to the back
- * of the queue).
+ * <p>Receives take from FRESH and RETURNED in turn, so neither starves the other; a message
+ * received {@value #BACK_OF_QUEUE_RECEIVES} times or more joins the end of FRESH (SQS developer
+ * guide: such a message goes to the back of the queue).
  */
 public final class QueueMachine {
 
@@ -138,14 +140,20 @@ public final class QueueMachine {
     return oldestNumber < nextNumber ? backlog.sentAtMs(oldestNumber) : 0;
   }
 
-  /** The next moment at which a lease or a delay ends; {@link Long#MAX_VALUE} when nothing is pending. */
+  /**
+   * The next moment at which a lease or a delay ends; {@link Long#MAX_VALUE} when nothing is
+   * pending.
+   */
   public long nextDeadlineMs() {
     return Math.min(leases.firstEndMs(), delayed.nextDueMs());
   }
 
   // ----------------------------------------------------------------------------------- deciding
 
-  /** Whether a message of this size may be sent; the answer for a refused one is the caller's to word. */
+  /**
+   * Whether a message of this size may be sent; the answer for a refused one is the caller's to
+   * word.
+   */
   public boolean takes(int sizeBytes) {
     return sizeBytes <= attributes.messageBytesMax();
   }
@@ -157,8 +165,8 @@ public final class QueueMachine {
   }
 
   /**
-   * Chooses the messages of one receive, in delivery order, into {@code selection}. A message that was received as often
-   * as the redrive policy allows is chosen for the dead-letter queue instead.
+   * Chooses the messages of one receive, in delivery order, into {@code selection}. A message that
+   * was received as often as the redrive policy allows is chosen for the dead-letter queue instead.
    *
    * @param durablePosition messages whose record stands at or after it are passed over
    * @param redrive whether there is a dead-letter queue to move to
@@ -166,7 +174,10 @@ public final class QueueMachine {
   public void decideReceive(Selection selection, int max, long durablePosition, boolean redrive) {
     int receivesMax =
         redrive
-            ? attributes.redrivePolicy().map(policy -> policy.maxReceiveCount()).orElse(Integer.MAX_VALUE)
+            ? attributes
+                .redrivePolicy()
+                .map(policy -> policy.maxReceiveCount())
+                .orElse(Integer.MAX_VALUE)
             : Integer.MAX_VALUE;
     int room = (int) Math.min(max, Limits.IN_FLIGHT_MAX - (long) leases.size());
     long nextFresh = deliverable(fresh.head(), durablePosition);
@@ -224,11 +235,13 @@ public final class QueueMachine {
       receiveCounts[i] = backlog.receiveCount(numbers[i]) + 1;
     }
     int seconds = visibilitySeconds < 0 ? attributes.visibilitySeconds() : visibilitySeconds;
-    return new Event.Received(
-        queueNumber, start, nowMs + seconds * 1_000L, numbers, receiveCounts);
+    return new Event.Received(queueNumber, start, nowMs + seconds * 1_000L, numbers, receiveCounts);
   }
 
-  /** What deleting by a receipt would do: the message to delete, or {@link Backlog#NONE} for nothing. */
+  /**
+   * What deleting by a receipt would do: the message to delete, or {@link Backlog#NONE} for
+   * nothing.
+   */
   public long decideDelete(ReceiptHandle receipt) {
     long number = receipt.messageNumber();
     return backlog.holds(number) && isLatest(receipt) ? number : NONE;
@@ -278,8 +291,8 @@ public final class QueueMachine {
   }
 
   /**
-   * Whether no later receive than the receipt's is known. A receipt may be ahead of what is known: the record of its
-   * receive was lost in a power cut, the receipt is genuine all the same.
+   * Whether no later receive than the receipt's is known. A receipt may be ahead of what is known:
+   * the record of its receive was lost in a power cut, the receipt is genuine all the same.
    */
   private boolean isLatest(ReceiptHandle receipt) {
     int start = backlog.lastStart(receipt.messageNumber());
@@ -317,7 +330,10 @@ public final class QueueMachine {
 
   // ----------------------------------------------------------------------------------- applying
 
-  /** Moves time on: leases and delays end in the order of their ends, then retention takes what is too old. */
+  /**
+   * Moves time on: leases and delays end in the order of their ends, then retention takes what is
+   * too old.
+   */
   public void advance(long toMs) {
     assert toMs >= nowMs : "time went back from " + nowMs + " to " + toMs;
     nowMs = toMs;
@@ -338,7 +354,10 @@ public final class QueueMachine {
     retire();
   }
 
-  /** Ends what retention has caught up with: from the oldest number on, and at the head of each list. */
+  /**
+   * Ends what retention has caught up with: from the oldest number on, and at the head of each
+   * list.
+   */
   private void retire() {
     while (oldestNumber < nextNumber) {
       if (!backlog.holds(oldestNumber)) {
@@ -601,8 +620,18 @@ public final class QueueMachine {
             + conservation.lost;
     if (in != out + visible() + inFlight() + delayed()) {
       throw new AssertionError(
-          "messages of " + name + " do not add up: in " + in + ", out " + out + ", visible "
-              + visible() + ", in flight " + inFlight() + ", delayed " + delayed());
+          "messages of "
+              + name
+              + " do not add up: in "
+              + in
+              + ", out "
+              + out
+              + ", visible "
+              + visible()
+              + ", in flight "
+              + inFlight()
+              + ", delayed "
+              + delayed());
     }
   }
 

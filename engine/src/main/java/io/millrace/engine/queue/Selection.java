@@ -2,7 +2,10 @@ package io.millrace.engine.queue;
 
 import io.millrace.engine.sqs.Limits;
 
-/** The messages one receive chose: those to deliver, and those to move to the dead-letter queue. Reused. */
+/**
+ * The messages one receive chose: those to deliver, and those to move to the dead-letter queue.
+ * Reused.
+ */
 public final class Selection {
 
   /** So many moves at most in one receive; the next one goes on. */

@@ -1,22 +1,26 @@
 /**
- * The pure state machine of a standard queue: it decides what a request does, as an event, and changes state only by
- * applying events.
+ * The pure state machine of a standard queue: it decides what a request does, as an event, and
+ * changes state only by applying events.
  *
- * <p>Lives here: {@link io.millrace.engine.queue.QueueMachine}, {@link io.millrace.engine.queue.Event}, the tables a
- * queue is made of ({@link io.millrace.engine.queue.Leases}, delivery lists, delay lanes), and {@link
+ * <p>Lives here: {@link io.millrace.engine.queue.QueueMachine}, {@link
+ * io.millrace.engine.queue.Event}, the tables a queue is made of ({@link
+ * io.millrace.engine.queue.Leases}, delivery lists, delay lanes), and {@link
  * io.millrace.engine.queue.Backlog}, through which the machine sees its messages: facts, no bodies.
  *
- * <p>May import: {@code sqs}. No clock, no file, no thread, no random source: time and ids are arguments.
+ * <p>May import: {@code sqs}. No clock, no file, no thread, no random source: time and ids are
+ * arguments.
  *
  * <p>Invariants owned here:
  *
  * <ul>
- *   <li>State is the fold of {@code apply} over the events. {@code apply} cannot fail, and advances to the event's now
- *       first; advancing in many small steps or in one large one ends in the same state.
- *   <li>Conservation: sent + moved in = delayed + visible + in flight + deleted + expired + moved out + purged +
- *       lost, after every event.
- *   <li>Lease and order: the latest receipt deletes even after its expiry, an older one changes nothing. Fresh and
- *       returned messages alternate; one received three times or more goes to the back.
+ *   <li>State is the fold of {@code apply} over the events. {@code apply} cannot fail, and advances
+ *       to the event's now first; advancing in many small steps or in one large one ends in the
+ *       same state.
+ *   <li>Conservation: sent + moved in = delayed + visible + in flight + deleted + expired + moved
+ *       out + purged + lost, after every event.
+ *   <li>Lease and order: the latest receipt deletes even after its expiry, an older one changes
+ *       nothing. Fresh and returned messages alternate; one received three times or more goes to
+ *       the back.
  * </ul>
  *
  * <p>Threads: the owner's only. Nothing here is safe to share.

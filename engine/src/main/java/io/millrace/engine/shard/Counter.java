@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A number one thread writes and any thread reads. Writes are opaque: readers see a value that was true a moment ago,
- * never a torn one, and the writer pays for no fence.
+ * A number one thread writes and any thread reads. Writes are opaque: readers see a value that was
+ * true a moment ago, never a torn one, and the writer pays for no fence.
  */
 public final class Counter {
 

@@ -1,6 +1,9 @@
 package io.millrace.engine.shard;
 
-/** One queue's numbers: written by the shard's thread, read by any. Totals count from this run's start. */
+/**
+ * One queue's numbers: written by the shard's thread, read by any. Totals count from this run's
+ * start.
+ */
 public final class QueueCounters {
 
   /** The queue's name. */

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * What a shard tells the outside: monotone totals of all queues together (they never fall when a queue is deleted) and
- * one {@link QueueCounters} a queue. The shard's thread writes, except the force figures, which the flusher writes; any
- * thread reads.
+ * What a shard tells the outside: monotone totals of all queues together (they never fall when a
+ * queue is deleted) and one {@link QueueCounters} a queue. The shard's thread writes, except the
+ * force figures, which the flusher writes; any thread reads.
  */
 public final class ShardCounters {
 

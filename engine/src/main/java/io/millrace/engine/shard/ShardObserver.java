@@ -1,6 +1,9 @@
 package io.millrace.engine.shard;
 
-/** Told of events whose duration matters, as they end. Methods are called on engine threads and must not block. */
+/**
+ * Told of events whose duration matters, as they end. Methods are called on engine threads and must
+ * not block.
+ */
 public interface ShardObserver {
 
   /** Hears nothing. */

@@ -1,8 +1,8 @@
 package io.millrace.engine.sqs;
 
 /**
- * Why a request failed, in SQS's own terms: the shape of the AWS API model, the code of the Query protocol and of the
- * {@code x-amzn-query-error} header, and the HTTP status.
+ * Why a request failed, in SQS's own terms: the shape of the AWS API model, the code of the Query
+ * protocol and of the {@code x-amzn-query-error} header, and the HTTP status.
  */
 public enum ErrorCode {
   QUEUE_DOES_NOT_EXIST("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400),
@@ -18,15 +18,12 @@ public enum ErrorCode {
   INVALID_ATTRIBUTE_VALUE("InvalidAttributeValue", "InvalidAttributeValue", 400),
   INVALID_MESSAGE_CONTENTS("InvalidMessageContents", "InvalidMessageContents", 400),
   INVALID_ADDRESS("InvalidAddress", "InvalidAddress", 404),
-  UNSUPPORTED_OPERATION(
-      "UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", 400),
+  UNSUPPORTED_OPERATION("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", 400),
   BATCH_ENTRY_IDS_NOT_DISTINCT(
       "BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400),
-  BATCH_REQUEST_TOO_LONG(
-      "BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400),
+  BATCH_REQUEST_TOO_LONG("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400),
   EMPTY_BATCH_REQUEST("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", 400),
-  INVALID_BATCH_ENTRY_ID(
-      "InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400),
+  INVALID_BATCH_ENTRY_ID("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400),
   TOO_MANY_ENTRIES_IN_BATCH_REQUEST(
       "TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 400),
   REQUEST_THROTTLED("RequestThrottled", "RequestThrottled", 403),
@@ -43,7 +40,9 @@ public enum ErrorCode {
   /** Outside the API model: an action this endpoint does not know. */
   INVALID_ACTION("UnknownOperationException", "InvalidAction", 400),
 
-  /** The service cannot take the request now (inbox full, disk full, stopping); it had no effect. */
+  /**
+   * The service cannot take the request now (inbox full, disk full, stopping); it had no effect.
+   */
   SERVICE_UNAVAILABLE("ServiceUnavailable", "ServiceUnavailable", 503),
 
   /** The service failed; whether the request had an effect is unknown. */

@@ -1,7 +1,8 @@
 package io.millrace.engine.sqs;
 
 /**
- * The quotas a queue service enforces. Sizes count bytes of UTF-8: body, attribute names, types and values together.
+ * The quotas a queue service enforces. Sizes count bytes of UTF-8: body, attribute names, types and
+ * values together.
  *
  * @param messageBytesMax largest message, and the default and largest MaximumMessageSize
  * @param batchBytesMax largest sum over the entries of one batch

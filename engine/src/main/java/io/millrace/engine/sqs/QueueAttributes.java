@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A queue's settings: an immutable snapshot any thread may read. Numbers the hot path needs are fields; the rest
- * stays as the text SQS would answer with.
+ * A queue's settings: an immutable snapshot any thread may read. Numbers the hot path needs are
+ * fields; the rest stays as the text SQS would answer with.
  *
  * <p>Ranges and defaults: AWS API model, CreateQueue and SetQueueAttributes.
  */
@@ -60,8 +60,8 @@ public final class QueueAttributes {
   }
 
   /**
-   * These settings with some replaced. An empty text removes Policy, RedrivePolicy, RedriveAllowPolicy and
-   * KmsMasterKeyId; setting a KMS key turns SQS-managed encryption off.
+   * These settings with some replaced. An empty text removes Policy, RedrivePolicy,
+   * RedriveAllowPolicy and KmsMasterKeyId; setting a KMS key turns SQS-managed encryption off.
    */
   public Change with(Map<QueueAttribute, String> changes, Limits limits) {
     EnumMap<QueueAttribute, String> next = new EnumMap<>(values);
@@ -113,8 +113,7 @@ public final class QueueAttributes {
     };
   }
 
-  private static Optional<String> canonical(
-      QueueAttribute attribute, String value, Limits limits) {
+  private static Optional<String> canonical(QueueAttribute attribute, String value, Limits limits) {
     return switch (attribute) {
       case VISIBILITY_TIMEOUT -> inRange(value, 0, Limits.VISIBILITY_SECONDS_MAX);
       case DELAY_SECONDS -> inRange(value, 0, Limits.DELAY_SECONDS_MAX);
@@ -154,7 +153,8 @@ public final class QueueAttributes {
   }
 
   /** The first attribute whose value here is not the one asked for, if any. */
-  public Optional<QueueAttribute> firstDifference(QueueAttributes other, Iterable<QueueAttribute> among) {
+  public Optional<QueueAttribute> firstDifference(
+      QueueAttributes other, Iterable<QueueAttribute> among) {
     for (QueueAttribute attribute : among) {
       if (!values.getOrDefault(attribute, "").equals(other.values.getOrDefault(attribute, ""))) {
         return Optional.of(attribute);

@@ -1,7 +1,8 @@
 package io.millrace.engine.sqs;
 
 /**
- * The name of a standard queue: 1 to 80 of {@code [A-Za-z0-9_-]}, case-sensitive (SQS API reference, CreateQueue).
+ * The name of a standard queue: 1 to 80 of {@code [A-Za-z0-9_-]}, case-sensitive (SQS API
+ * reference, CreateQueue).
  *
  * @param value the name; a name that exists is legal, so it can never be a path
  */

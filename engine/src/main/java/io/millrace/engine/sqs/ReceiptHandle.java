@@ -1,8 +1,9 @@
 package io.millrace.engine.sqs;
 
 /**
- * What a receipt handle stands for: one receive of one message. The start number is the one of the engine's run that
- * made the receive, so that no restart ever issues the same handle again, even when the record of a receive was lost.
+ * What a receipt handle stands for: one receive of one message. The start number is the one of the
+ * engine's run that made the receive, so that no restart ever issues the same handle again, even
+ * when the record of a receive was lost.
  *
  * @param queueNumber the queue's number, never reused
  * @param messageNumber the message's number in that queue, from 1

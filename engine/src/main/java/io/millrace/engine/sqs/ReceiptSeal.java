@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Turns receipt handles into opaque text and back, and tells a genuine one from a forgery: the fields, then the first
- * 16 bytes of their HMAC-SHA256, in URL-safe Base64.
+ * Turns receipt handles into opaque text and back, and tells a genuine one from a forgery: the
+ * fields, then the first 16 bytes of their HMAC-SHA256, in URL-safe Base64.
  *
  * <pre>
  *  0        1          5               9                 17              21                25       41
@@ -21,7 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
  *  +--------+----------+---------------+-----------------+---------------+-----------------+--------+
  * </pre>
  *
- * <p>Big-endian. Not safe for use by several threads at once: each thread has its own, over the same key.
+ * <p>Big-endian. Not safe for use by several threads at once: each thread has its own, over the
+ * same key.
  */
 public final class ReceiptSeal {
 
@@ -93,7 +94,8 @@ public final class ReceiptSeal {
     }
     mac.update(sealed, 0, TAG_AT);
     byte[] tag = mac.doFinal();
-    boolean genuine = constantTimeEquals(tag, sealed) && text.equals(ENCODER.encodeToString(sealed));
+    boolean genuine =
+        constantTimeEquals(tag, sealed) && text.equals(ENCODER.encodeToString(sealed));
     return genuine
         ? Optional.of(new ReceiptHandle(in.getInt(), in.getLong(), in.getInt(), in.getInt()))
         : Optional.empty();

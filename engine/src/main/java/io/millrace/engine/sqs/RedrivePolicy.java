@@ -17,9 +17,11 @@ public record RedrivePolicy(String deadLetterTargetArn, int maxReceiveCount) {
   /** SQS's default when the policy names none. */
   public static final int MAX_RECEIVE_COUNT_DEFAULT = 10;
 
-  private static final Pattern OBJECT = Pattern.compile("\\s*\\{\\s*(.*?)\\s*\\}\\s*", Pattern.DOTALL);
+  private static final Pattern OBJECT =
+      Pattern.compile("\\s*\\{\\s*(.*?)\\s*\\}\\s*", Pattern.DOTALL);
   private static final Pattern MEMBER =
-      Pattern.compile("\\G\\s*\"(\\w{1,40})\"\\s*:\\s*(?:\"([^\"\\\\]{0,256})\"|(\\d{1,9}))\\s*(,|$)");
+      Pattern.compile(
+          "\\G\\s*\"(\\w{1,40})\"\\s*:\\s*(?:\"([^\"\\\\]{0,256})\"|(\\d{1,9}))\\s*(,|$)");
 
   public RedrivePolicy {
     if (maxReceiveCount < 1 || maxReceiveCount > MAX_RECEIVE_COUNT_MAX) {
@@ -28,8 +30,8 @@ public record RedrivePolicy(String deadLetterTargetArn, int maxReceiveCount) {
   }
 
   /**
-   * Reads the JSON text of the attribute: a flat object of {@code deadLetterTargetArn} and {@code maxReceiveCount}
-   * (number or digits in quotes). Empty when it is anything else.
+   * Reads the JSON text of the attribute: a flat object of {@code deadLetterTargetArn} and {@code
+   * maxReceiveCount} (number or digits in quotes). Empty when it is anything else.
    */
   public static Optional<RedrivePolicy> parse(String json) {
     Matcher object = OBJECT.matcher(json);

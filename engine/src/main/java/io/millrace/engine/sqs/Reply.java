@@ -9,7 +9,9 @@ public sealed interface Reply {
   /** The request had no effect, for this reason. */
   record Failed(SqsError error) implements Reply {}
 
-  /** Done, with nothing to tell: delete, purge, set attributes, change visibility, delete a queue. */
+  /**
+   * Done, with nothing to tell: delete, purge, set attributes, change visibility, delete a queue.
+   */
   record Done() implements Reply {
     public static final Done DONE = new Done();
   }
@@ -20,7 +22,8 @@ public sealed interface Reply {
   /**
    * One page of queue names in order.
    *
-   * @param nextStartAfter where the next page starts; empty when this is the last or paging was not asked for
+   * @param nextStartAfter where the next page starts; empty when this is the last or paging was not
+   *     asked for
    */
   record QueueList(List<QueueName> queues, String nextStartAfter) implements Reply {}
 

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a caller can ask of a {@link QueueService}, one record an action. A request that exists is well formed: ranges
- * that depend on no queue were checked by whoever built it, and the service asserts them.
+ * What a caller can ask of a {@link QueueService}, one record an action. A request that exists is
+ * well formed: ranges that depend on no queue were checked by whoever built it, and the service
+ * asserts them.
  */
 public sealed interface Request {
 
@@ -56,7 +57,8 @@ public sealed interface Request {
       implements OnQueue {}
 
   /**
-   * Receives up to ten messages. The poll is cancelled by cancelling its future: a cancelled poll takes nothing.
+   * Receives up to ten messages. The poll is cancelled by cancelling its future: a cancelled poll
+   * takes nothing.
    *
    * @param maxMessages 1 to 10
    * @param waitSeconds 0 to 20, or {@link #QUEUE_DEFAULT}
@@ -80,8 +82,8 @@ public sealed interface Request {
       Caller caller, QueueName queue, String receiptHandle, int visibilitySeconds)
       implements OnQueue {}
 
-  record ChangeMessageVisibilityBatch(
-      Caller caller, QueueName queue, List<VisibilityEntry> entries) implements OnQueue {}
+  record ChangeMessageVisibilityBatch(Caller caller, QueueName queue, List<VisibilityEntry> entries)
+      implements OnQueue {}
 
   /** One message of a batch; the id is the caller's, unique in the batch. */
   record SendEntry(String id, OutgoingMessage message) {}
