@@ -98,19 +98,30 @@ public interface Backlog {
   /** Where a live message stands. */
   enum Place {
     /** In the list of messages waiting for their first receive, or sent to the back. */
-    FRESH,
+    FRESH(0),
     /** In the list of messages whose lease ended. */
-    RETURNED,
+    RETURNED(1),
     /** In a delay lane. */
-    DELAYED,
+    DELAYED(2),
     /** Leased to a receiver. */
-    IN_FLIGHT;
+    IN_FLIGHT(3);
 
-    private static final Place[] PLACES = values();
+    private static final Place[] BY_CODE = {FRESH, RETURNED, DELAYED, IN_FLIGHT};
 
-    /** The place of that ordinal. */
-    public static Place of(int ordinal) {
-      return PLACES[ordinal];
+    private final int code;
+
+    Place(int code) {
+      this.code = code;
+    }
+
+    /** Two bits that stand for the place in a stored slot. */
+    public int code() {
+      return code;
+    }
+
+    /** The place of that code. */
+    public static Place ofCode(int code) {
+      return BY_CODE[code];
     }
   }
 }

@@ -52,17 +52,16 @@ public sealed interface Event {
   record VisibilityChanged(int queue, long number, long visibleAtMs) implements Event {}
 
   /**
-   * A message changed queues: gone from one, arrived in the other, in one record. Its own record
-   * stays where it is.
+   * A message changed queues: gone from one, arrived in the other, in one record that carries the
+   * message itself.
    *
    * @param queue the source
    * @param number in the source
    * @param target the dead-letter queue
    * @param targetNumber in the dead-letter queue
-   * @param position of the message's record
-   * @param recordBytes of the message's record
-   * @param sentAtMs kept
-   * @param idLow kept
+   * @param idHigh message id, high half, kept
+   * @param idLow message id, low half, kept
+   * @param sentAtMs kept: age still counts from the first send
    * @param receiveCount kept
    * @param firstReceivedAtMs kept
    */
@@ -71,10 +70,9 @@ public sealed interface Event {
       long number,
       int target,
       long targetNumber,
-      long position,
-      int recordBytes,
-      long sentAtMs,
+      long idHigh,
       long idLow,
+      long sentAtMs,
       int receiveCount,
       long firstReceivedAtMs)
       implements Event {}

@@ -301,17 +301,20 @@ public final class QueueMachine {
             && receipt.receiveNumber() >= backlog.receiveCount(receipt.messageNumber()));
   }
 
-  /** The event of moving one message to a dead-letter queue, as its next number. */
-  public Event.Moved decideMove(long number, QueueMachine target) {
+  /**
+   * The event of moving one message to a dead-letter queue, as its next number.
+   *
+   * @param idHigh the high half of the message's id, read from its record
+   */
+  public Event.Moved decideMove(long number, long idHigh, QueueMachine target) {
     return new Event.Moved(
         queueNumber,
         number,
         target.queueNumber,
         target.nextNumber,
-        backlog.position(number),
-        backlog.recordBytes(number),
-        backlog.sentAtMs(number),
+        idHigh,
         backlog.idLow(number),
+        backlog.sentAtMs(number),
         backlog.receiveCount(number),
         backlog.firstReceivedAtMs(number));
   }
@@ -479,14 +482,19 @@ public final class QueueMachine {
     }
   }
 
-  /** The dead-letter queue's side of a move. */
-  public void applyMovedIn(Event.Moved event, long atMs) {
+  /**
+   * The dead-letter queue's side of a move.
+   *
+   * @param position of the move's record, which carries the message
+   * @param recordBytes of that record
+   */
+  public void applyMovedIn(Event.Moved event, long atMs, long position, int recordBytes) {
     advance(atMs);
     arrive(
         new Arrival(
             event.targetNumber(),
-            event.position(),
-            event.recordBytes(),
+            position,
+            recordBytes,
             event.sentAtMs(),
             event.idLow(),
             event.queue(),

@@ -1,0 +1,223 @@
+package io.millrace.engine;
+
+import io.millrace.engine.journal.FileStorage;
+import io.millrace.engine.journal.Storage;
+import io.millrace.engine.shard.Durability;
+import io.millrace.engine.shard.ShardObserver;
+import io.millrace.engine.sqs.Caller;
+import io.millrace.engine.sqs.Limits;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+
+/**
+ * What an engine is opened with. Start from {@link #at} and replace what differs:
+ *
+ * <pre>{@code
+ * EngineConfig config = EngineConfig.at(Path.of("data")).withDurability(Durability.PROCESS_CRASH);
+ * }</pre>
+ *
+ * @param data directory; made if it is missing, locked while the engine is open
+ * @param durability what an acknowledged change survives
+ * @param limits of messages and batches
+ * @param account of queue ARNs, twelve digits
+ * @param region of queue ARNs
+ * @param segmentBytes size of a journal segment, 64 KiB to 1 GiB
+ * @param pendingBytesMax requests in progress may hold so many bytes; beyond it they are refused
+ * @param checkpointBytes journal bytes between two checkpoints: what a recovery replays at most,
+ *     about twice
+ * @param carryBytesPerSecond how fast sparse segments are carried forward
+ * @param time makes the clock, given the latest moment on record in ms since the epoch
+ * @param callbacks completes callers' futures; empty for a thread of the engine's own
+ * @param storage the port all file operations pass
+ * @param observer told of appends and forces
+ */
+public record EngineConfig(
+    Path data,
+    Durability durability,
+    Limits limits,
+    String account,
+    String region,
+    long segmentBytes,
+    long pendingBytesMax,
+    long checkpointBytes,
+    long carryBytesPerSecond,
+    LongFunction<Time> time,
+    Optional<Executor> callbacks,
+    Storage storage,
+    ShardObserver observer) {
+
+  public static final String DEFAULT_REGION = "us-east-1";
+
+  private static final long SEGMENT_BYTES = 128L << 20;
+  private static final long PENDING_BYTES_MAX = 32L << 20;
+  private static final long CHECKPOINT_BYTES = 32L << 20;
+  private static final long CARRY_BYTES_PER_SECOND = 16L << 20;
+
+  public EngineConfig {
+    if (!Caller.isAccount(account)) {
+      throw new IllegalArgumentException("an account is twelve digits, not '" + account + "'");
+    }
+  }
+
+  /** The defaults, over a data directory. */
+  public static EngineConfig at(Path data) {
+    return new EngineConfig(
+        data,
+        Durability.POWER_LOSS,
+        Limits.CURRENT,
+        Caller.DEFAULT_ACCOUNT,
+        DEFAULT_REGION,
+        SEGMENT_BYTES,
+        PENDING_BYTES_MAX,
+        CHECKPOINT_BYTES,
+        CARRY_BYTES_PER_SECOND,
+        Time::system,
+        Optional.empty(),
+        new FileStorage(),
+        ShardObserver.NONE);
+  }
+
+  public EngineConfig withDurability(Durability level) {
+    return new EngineConfig(
+        data,
+        level,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        storage,
+        observer);
+  }
+
+  public EngineConfig withLimits(Limits newLimits) {
+    return new EngineConfig(
+        data,
+        durability,
+        newLimits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        storage,
+        observer);
+  }
+
+  /** Other names in queue ARNs. */
+  public EngineConfig withIdentity(String newAccount, String newRegion) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        newAccount,
+        newRegion,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        storage,
+        observer);
+  }
+
+  /** Other sizes of the journal's segments and of the stretch between checkpoints. */
+  public EngineConfig withJournal(long newSegmentBytes, long newCheckpointBytes) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        newSegmentBytes,
+        pendingBytesMax,
+        newCheckpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        storage,
+        observer);
+  }
+
+  /** A clock of the caller's; it is read by one thread, and must not go back. */
+  public EngineConfig withTime(Time clock) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        notBefore -> clock,
+        callbacks,
+        storage,
+        observer);
+  }
+
+  /**
+   * Completes futures on this executor; {@code Runnable::run} means on the engine's own threads.
+   */
+  public EngineConfig withCallbacks(Executor executor) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        Optional.of(executor),
+        storage,
+        observer);
+  }
+
+  public EngineConfig withStorage(Storage port) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        port,
+        observer);
+  }
+
+  public EngineConfig withObserver(ShardObserver newObserver) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        storage,
+        newObserver);
+  }
+}

@@ -1,0 +1,100 @@
+package io.millrace.engine;
+
+import io.millrace.engine.telemetry.AdminServer;
+import io.millrace.engine.telemetry.BuildInfo;
+import io.millrace.engine.telemetry.Health;
+import io.millrace.engine.telemetry.Telemetry;
+import io.millrace.engine.wire.SqsEndpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * An engine with an SQS endpoint and an admin port in front of it.
+ *
+ * <p>Threads: {@link #open} and {@link #close} from any thread of the caller's, not from a callback.
+ */
+public final class Server implements AutoCloseable {
+
+  private final Engine engine;
+  private final SqsEndpoint endpoint;
+  private final AdminServer admin;
+
+  private Server(Engine engine, SqsEndpoint endpoint, AdminServer admin) {
+    this.engine = engine;
+    this.endpoint = endpoint;
+    this.admin = admin;
+  }
+
+  /**
+   * Recovers the engine, then listens.
+   *
+   * @throws DataDirectoryBusyException if another engine has the data directory open
+   * @throws IOException if the data cannot be recovered or an address cannot be listened on; nothing stays open
+   */
+  public static Server open(ServerConfig config) throws IOException {
+    Telemetry telemetry = Telemetry.create(BuildInfo.ofManifest());
+    // Replies only enter a queue of the endpoint's event loop, so they may leave on the engine's own threads.
+    EngineConfig engineConfig =
+        config.engine().withCallbacks(Runnable::run).withObserver(telemetry.shardObserver());
+    Engine engine = Engine.open(engineConfig);
+    try {
+      telemetry.show(
+          engine.counters(), System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
+      AdminServer admin =
+          AdminServer.open(
+              config.admin(), telemetry.registry(), () -> health(engine), config.adminHandlers());
+      try {
+        SqsEndpoint endpoint =
+            SqsEndpoint.open(
+                config
+                    .wire()
+                    .as(engineConfig.account(), engineConfig.region())
+                    .under(engineConfig.limits()),
+                config.decorator().apply(engine),
+                telemetry.requestObserver());
+        return new Server(engine, endpoint, admin);
+      } catch (IOException | RuntimeException e) {
+        admin.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private static Health health(Engine engine) {
+    return engine
+        .failure()
+        .map(cause -> Health.failing("the engine has stopped: " + cause.getMessage()))
+        .orElse(Health.OK);
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Where the SQS endpoint listens. */
+  public InetSocketAddress address() {
+    return endpoint.address();
+  }
+
+  /** Where the admin port listens. */
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /** Answers what is in progress, then stops endpoint, engine and admin port, in that order. */
+  @Override
+  public void close() throws IOException {
+    try {
+      endpoint.close();
+    } finally {
+      try {
+        engine.close();
+      } finally {
+        admin.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.millrace.engine;
+
+import io.millrace.engine.shard.Durability;
+import io.millrace.engine.sqs.Caller;
+import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.wire.WireConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code millrace serve}: a server until it is told to stop.
+ *
+ * <p>Prints one line when it answers. Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not start, 2 wrong use.
+ */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Serves durable queues to any AWS SDK, until it is told to stop.")
+public final class ServerMain implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
+  private static final int COULD_NOT_START = 1;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--port",
+      defaultValue = "9324",
+      description = "port of the SQS endpoint, 0 for a free one (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--admin-port",
+      defaultValue = "9325",
+      description =
+          "port of /health and /metrics, 0 for a free one (default: ${DEFAULT-VALUE})")
+  private int adminPort;
+
+  @Option(
+      names = "--bind",
+      defaultValue = "127.0.0.1",
+      description =
+          "address to listen on (default: ${DEFAULT-VALUE}); any but loopback needs --insecure")
+  private String bind = "";
+
+  @Option(
+      names = "--insecure",
+      description = "allow another bind address: whoever reaches it can read and delete everything")
+  private boolean insecure;
+
+  @Option(
+      names = "--data",
+      defaultValue = "./data",
+      description = "data directory, made if it is missing (default: ${DEFAULT-VALUE})")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--durability",
+      defaultValue = "power-loss",
+      description =
+          "what an acknowledged change survives: power-loss or process-crash (default: ${DEFAULT-VALUE})")
+  private String durability = "";
+
+  @Option(
+      names = "--limits",
+      defaultValue = "current",
+      description =
+          "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default: ${DEFAULT-VALUE})")
+  private String limits = "";
+
+  @Option(
+      names = "--account",
+      defaultValue = Caller.DEFAULT_ACCOUNT,
+      description = "account in queue URLs and ARNs (default: ${DEFAULT-VALUE})")
+  private String account = "";
+
+  @Option(
+      names = "--region",
+      defaultValue = EngineConfig.DEFAULT_REGION,
+      description = "region in ARNs (default: ${DEFAULT-VALUE})")
+  private String region = "";
+
+  private ServerMain() {}
+
+  /** Runs the verb; arguments may start with {@code serve}. */
+  public static void main(String[] args) {
+    String[] options =
+        args.length > 0 && args[0].equals("serve")
+            ? Arrays.copyOfRange(args, 1, args.length)
+            : args;
+    CommandLine command = new CommandLine(new ServerMain());
+    command.setCommandName("millrace serve");
+    int code = command.execute(options);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    ServerConfig config = config();
+    PrintWriter out = spec.commandLine().getOut();
+    Server server;
+    try {
+      server = Server.open(config);
+    } catch (IOException | IllegalStateException | UncheckedIOException e) {
+      LOG.debug("could not start", e);
+      spec.commandLine().getErr().println("millrace: " + oneLine(e));
+      return COULD_NOT_START;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(server, stopped), "millrace-shutdown"));
+    if (insecure) {
+      out.println(
+          "millrace: warning: listening on " + bind + " without encryption or authentication");
+    }
+    out.println(
+        "millrace ready: http://"
+            + host(server.address())
+            + " admin http://"
+            + host(server.adminAddress()));
+    out.flush();
+    awaitStop(stopped);
+    return 0;
+  }
+
+  private ServerConfig config() {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(bind);
+    } catch (UnknownHostException e) {
+      throw wrongUse("--bind: no such address: " + bind);
+    }
+    if (!address.isLoopbackAddress() && !insecure) {
+      throw wrongUse(
+          "--bind "
+              + bind
+              + " would let others in: there is no authentication yet. Add --insecure if that is meant.");
+    }
+    if (!Caller.isAccount(account)) {
+      throw wrongUse("--account: twelve digits, not '" + account + "'");
+    }
+    if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
+      throw wrongUse("--port and --admin-port: 0 to 65535");
+    }
+    EngineConfig engine =
+        EngineConfig.at(data)
+            .withDurability(level())
+            .withLimits(chosenLimits())
+            .withIdentity(account, region);
+    return ServerConfig.of(
+        engine,
+        WireConfig.DEFAULT.at(bind, port),
+        new InetSocketAddress(address, adminPort));
+  }
+
+  private Durability level() {
+    try {
+      return Durability.labelled(durability);
+    } catch (IllegalArgumentException e) {
+      throw wrongUse("--durability: " + e.getMessage());
+    }
+  }
+
+  private Limits chosenLimits() {
+    return switch (limits) {
+      case "current" -> Limits.CURRENT;
+      case "classic" -> Limits.CLASSIC;
+      default -> throw wrongUse("--limits: '" + limits + "' is neither current nor classic");
+    };
+  }
+
+  private ParameterException wrongUse(String why) {
+    return new ParameterException(spec.commandLine(), why);
+  }
+
+  private static String oneLine(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof UncheckedIOException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    if (cause instanceof FileSystemException file && file.getReason() == null) {
+      return cause.getClass().getSimpleName() + ": " + file.getFile();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.toString() : message.replace('\n', ' ');
+  }
+
+  private static String host(InetSocketAddress address) {
+    String ip = address.getAddress().getHostAddress();
+    return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + address.getPort();
+  }
+
+  private static void stop(Server server, CountDownLatch stopped) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.error("the server did not stop cleanly", e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static void awaitStop(CountDownLatch stopped) {
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        stopped.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        LOG.debug("interrupted while serving; going on");
+      }
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.journal.Journal;
+import io.millrace.engine.journal.Position;
+import io.millrace.engine.journal.Segment;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes checkpoints without stopping the shard, and drops journal segments that no checkpoint
+ * needs.
+ *
+ * <pre>
+ *   IDLE ──due──► CAPTURING ──all queues──► AWAITING ──journal durable──► WRITING ──background done──► IDLE
+ *                 some queues a turn                                      blocks forced, file written
+ * </pre>
+ *
+ * <p>A checkpoint becomes visible only when everything it refers to is durable: the journal up to
+ * the last capture, and the captured blocks. A segment goes when it held nothing live at the
+ * capture and every event in it lies before the older of the two checkpoints kept: its deletes may
+ * concern older segments that live on.
+ *
+ * <p>Threads: the shard's; the writing is one step of the background executor.
+ */
+final class Checkpointer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+  /** Capturing stops for this turn after so many nanoseconds. */
+  private static final long TURN_NANOS = 500_000;
+
+  private enum Phase {
+    IDLE,
+    CAPTURING,
+    AWAITING,
+    WRITING
+  }
+
+  private final Journal journal;
+  private final BlockFile blocks;
+  private final Catalogue catalogue;
+  private final CheckpointFiles files;
+  private final Flusher flusher;
+  private final ShardCounters counters;
+  private final Executor background;
+  private final long intervalBytes;
+
+  private Phase phase = Phase.IDLE;
+  private int ordinal;
+  private boolean asked;
+  private long bytesAtBegin;
+  private long replayFrom;
+  private long capturedTo;
+  private long nowMs;
+  private final ArrayDeque<QueueEntry> toCapture = new ArrayDeque<>();
+  private List<CheckpointImage.Queue> captured = new ArrayList<>();
+  private @Nullable CheckpointImage skeleton;
+  private List<Long> deadSegments = List.of();
+
+  /** Kept checkpoints, oldest first. */
+  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+
+  /** The outcome of the background step; written there, read and cleared by the shard. */
+  private volatile Outcome outcome = Outcome.NONE;
+
+  private enum Outcome {
+    NONE,
+    WRITTEN,
+    FAILED
+  }
+
+  private record Kept(int ordinal, long replayFrom) {}
+
+  Checkpointer(
+      Journal journal,
+      BlockFile blocks,
+      Catalogue catalogue,
+      CheckpointFiles files,
+      Flusher flusher,
+      ShardCounters counters,
+      Executor background,
+      long intervalBytes) {
+    this.journal = journal;
+    this.blocks = blocks;
+    this.catalogue = catalogue;
+    this.files = files;
+    this.flusher = flusher;
+    this.counters = counters;
+    this.background = background;
+    this.intervalBytes = intervalBytes;
+  }
+
+  /** Checkpoints found at start, oldest first. */
+  void resume(List<CheckpointImage> images) {
+    for (CheckpointImage image : images) {
+      kept.add(new Kept(image.ordinal(), image.replayFrom()));
+      ordinal = Math.max(ordinal, image.ordinal());
+    }
+    blocks.resumeAt(ordinal);
+  }
+
+  /** Asks for a checkpoint as soon as possible. */
+  void ask() {
+    asked = true;
+  }
+
+  /** Whether nothing is under way. */
+  boolean isIdle() {
+    return phase == Phase.IDLE && !asked;
+  }
+
+  /** Whether the next step waits for the journal to become durable. */
+  boolean awaitsDurable() {
+    return phase == Phase.AWAITING;
+  }
+
+  /** One step of the work that is due, if any. Returns whether something was done. */
+  boolean step(long atMs) {
+    return switch (phase) {
+      case IDLE -> begin(atMs);
+      case CAPTURING -> capture();
+      case AWAITING -> startWriting();
+      case WRITING -> finish(atMs);
+    };
+  }
+
+  private boolean begin(long atMs) {
+    boolean due = counters.journalBytes.get() - bytesAtBegin >= intervalBytes;
+    if (!due && !asked) {
+      return false;
+    }
+    asked = false;
+    bytesAtBegin = counters.journalBytes.get();
+    ordinal = blocks.beginCheckpoint();
+    replayFrom = journal.tailPosition();
+    nowMs = atMs;
+    skeleton =
+        new CheckpointImage(
+            ordinal,
+            replayFrom,
+            nowMs,
+            catalogue.nextQueueNumber(),
+            new LinkedHashMap<>(catalogue.deletions()),
+            new LinkedHashMap<>(catalogue.namesOfDeleted()),
+            List.of());
+    toCapture.addAll(catalogue.snapshot());
+    captured = new ArrayList<>(toCapture.size());
+    phase = Phase.CAPTURING;
+    return true;
+  }
+
+  private boolean capture() {
+    long startedAt = System.nanoTime();
+    while (!toCapture.isEmpty() && System.nanoTime() - startedAt < TURN_NANOS) {
+      QueueEntry entry = toCapture.remove();
+      if (catalogue.find(entry.machine.queueNumber()) != entry) {
+        continue; // deleted meanwhile
+      }
+      captured.add(
+          new CheckpointImage.Queue(
+              entry.machine.queueNumber(),
+              entry.machine.name(),
+              entry.machine.attributes(),
+              journal.tailPosition(),
+              entry.machine.snapshot(),
+              entry.backlog.capture()));
+    }
+    if (toCapture.isEmpty()) {
+      capturedTo = journal.tailPosition();
+      deadSegments = deadSegments();
+      flusher.requestForce();
+      phase = Phase.AWAITING;
+    }
+    return true;
+  }
+
+  private List<Long> deadSegments() {
+    List<Long> dead = new ArrayList<>();
+    for (Segment segment : journal.segments()) {
+      if (segment.number() != journal.activeSegment()
+          && catalogue.live().bytes(segment.number()) == 0) {
+        dead.add(segment.number());
+      }
+    }
+    return dead;
+  }
+
+  private boolean startWriting() {
+    if (journal.durablePosition() < capturedTo) {
+      return false;
+    }
+    CheckpointImage begun = skeleton;
+    if (begun == null) {
+      throw new AssertionError("no checkpoint was begun");
+    }
+    CheckpointImage image =
+        new CheckpointImage(
+            begun.ordinal(),
+            begun.replayFrom(),
+            begun.nowMs(),
+            begun.nextQueueNumber(),
+            begun.deletions(),
+            begun.namesOfDeleted(),
+            captured);
+    captured = List.of();
+    skeleton = null;
+    phase = Phase.WRITING;
+    background.execute(() -> write(image));
+    return true;
+  }
+
+  private void write(CheckpointImage image) {
+    try {
+      blocks.force();
+      files.write(image);
+      outcome = Outcome.WRITTEN;
+    } catch (IOException e) {
+      LOG.warn("checkpoint {} could not be written: {}", image.ordinal(), e.toString());
+      outcome = Outcome.FAILED;
+    }
+  }
+
+  private boolean finish(long atMs) {
+    Outcome ended = outcome;
+    if (ended == Outcome.NONE) {
+      return false;
+    }
+    outcome = Outcome.NONE;
+    phase = Phase.IDLE;
+    if (ended == Outcome.FAILED) {
+      return true; // the next interval tries again; the kept checkpoints stay
+    }
+    kept.add(new Kept(ordinal, replayFrom));
+    counters.checkpoints.increment();
+    counters.checkpointAtMs.set(atMs);
+    List<Integer> surplus = new ArrayList<>();
+    while (kept.size() > 2) {
+      surplus.add(kept.remove().ordinal());
+    }
+    blocks.oldestKept(kept.getFirst().ordinal());
+    long oldestReplayFrom = kept.getFirst().replayFrom();
+    List<Long> droppable = new ArrayList<>();
+    for (long segment : deadSegments) {
+      if (kept.size() == 2 && segment < Position.segment(oldestReplayFrom)) {
+        droppable.add(segment);
+      }
+    }
+    counters.segmentsDropped.add(droppable.size());
+    background.execute(() -> discard(surplus, droppable));
+    return true;
+  }
+
+  private void discard(List<Integer> surplus, List<Long> droppable) {
+    try {
+      for (int old : surplus) {
+        files.delete(old);
+      }
+      for (long segment : droppable) {
+        journal.dropSegment(segment);
+      }
+    } catch (IOException e) {
+      LOG.warn("old checkpoints could not be deleted: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,910 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.journal.DamagedRecordException;
+import io.millrace.engine.journal.Journal;
+import io.millrace.engine.journal.JournalBusyException;
+import io.millrace.engine.journal.JournalForceException;
+import io.millrace.engine.journal.JournalFullException;
+import io.millrace.engine.journal.ReadBuffer;
+import io.millrace.engine.journal.Space;
+import io.millrace.engine.queue.Backlog;
+import io.millrace.engine.queue.Event;
+import io.millrace.engine.queue.QueueMachine;
+import io.millrace.engine.queue.Selection;
+import io.millrace.engine.sqs.ErrorCode;
+import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.sqs.OutgoingMessage;
+import io.millrace.engine.sqs.QueueArn;
+import io.millrace.engine.sqs.QueueAttribute;
+import io.millrace.engine.sqs.QueueAttributes;
+import io.millrace.engine.sqs.QueueName;
+import io.millrace.engine.sqs.ReceiptHandle;
+import io.millrace.engine.sqs.ReceiptSeal;
+import io.millrace.engine.sqs.ReceivedMessage;
+import io.millrace.engine.sqs.RedrivePolicy;
+import io.millrace.engine.sqs.Reply;
+import io.millrace.engine.sqs.Request;
+import io.millrace.engine.sqs.SqsError;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single owner of a set of queues and of the journal behind them.
+ *
+ * <p>A turn ({@link #doWork}) reads the clock once, takes all requests that came, and for each:
+ * asks the queue to decide, appends the decision to the journal, applies it, and parks the reply
+ * until the journal is durable up to the tail as it was at the decision. No-op successes and errors
+ * are parked too, since what they say may rest on records that are not durable yet. The exception
+ * is ReceiveMessage, which hands out only messages whose send is durable and does not wait for its
+ * own record: losing that in a power cut means an early redelivery, never a loss.
+ *
+ * <pre>
+ *   inbox ──► decide ──► append ──► apply ──► chain of this turn ──► release queue ──► flusher: force ──► replies
+ *                                       │
+ *                                       └──► touched queues ──► waiting polls
+ * </pre>
+ *
+ * <p>After the requests a turn serves waiting polls, then does one bounded step of each
+ * housekeeping: checkpoint, carrying forward, counters.
+ *
+ * <p>Threads: every method belongs to the thread that turns the shard, except where it says
+ * otherwise. Nothing here blocks but the journal's own bounded waits.
+ */
+public final class Shard {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+  private static final long COUNTERS_EVERY_MS = 250;
+
+  /** Waits for nothing: the reply may leave at the end of the turn. */
+  private static final long AT_ONCE = Long.MIN_VALUE;
+
+  private static final String BACKLOG_FULL = "No space left on device for the backlog.";
+
+  private static final Reply QUEUE_MISSING = new Reply.Failed(SqsError.QUEUE_MISSING);
+
+  private final ShardConfig config;
+  private final Journal journal;
+  private final BlockFile blocks;
+  private final Catalogue catalogue;
+  private final Checkpointer checkpointer;
+  private final Carrier carrier;
+  private final Flusher flusher;
+  private final Inbox inbox;
+  private final ReleaseQueue releases;
+  private final Replies replies;
+  private final ReceiptSeal seal;
+  private final ShardCounters counters;
+  private final ShardObserver observer;
+  private final SplittableRandom ids;
+  private final int start;
+
+  private final EventCodec codec = new EventCodec();
+  private final LongPolls polls = new LongPolls();
+  private final Selection selection = new Selection();
+  private final ReadBuffer readBuffer = new ReadBuffer();
+
+  private long nowMs;
+  private long countersAtMs;
+  private long durableSeen;
+  private boolean waitsForDurable;
+  private @Nullable Call durableFirst;
+  private @Nullable Call durableLast;
+  private @Nullable Call atOnceFirst;
+  private @Nullable Call atOnceLast;
+
+  Shard(
+      ShardConfig config,
+      Journal journal,
+      BlockFile blocks,
+      Catalogue catalogue,
+      Checkpointer checkpointer,
+      Executor background,
+      Flusher flusher,
+      Inbox inbox,
+      ReleaseQueue releases,
+      Replies replies,
+      ReceiptSeal seal,
+      ShardCounters counters,
+      ShardObserver observer,
+      SplittableRandom ids,
+      int start,
+      long nowMs) {
+    this.config = config;
+    this.journal = journal;
+    this.blocks = blocks;
+    this.catalogue = catalogue;
+    this.checkpointer = checkpointer;
+    this.flusher = flusher;
+    this.inbox = inbox;
+    this.releases = releases;
+    this.replies = replies;
+    this.seal = seal;
+    this.counters = counters;
+    this.observer = observer;
+    this.ids = ids;
+    this.start = start;
+    this.nowMs = nowMs;
+    this.carrier =
+        new Carrier(
+            journal, catalogue.live(), background, config.carryBytesPerSecond(), this::carry);
+  }
+
+  // ------------------------------------------------------------------------------------ turning
+
+  /**
+   * One turn.
+   *
+   * @param atMs now, in ms since the epoch; never less than in the turn before
+   * @return how much was done; 0 when the shard may rest until {@link #nextDeadlineMs} or a new
+   *     request
+   */
+  public int doWork(long atMs) {
+    assert atMs >= nowMs : "time went back";
+    nowMs = atMs;
+    if (journal.needsRewrite()) {
+      rewriteTail();
+    }
+    durableSeen = journal.durablePosition();
+    int done = 0;
+    for (Call call = inbox.takeAll(); call != null; ) {
+      Call following = call.next;
+      call.next = null;
+      handle(call);
+      done++;
+      call = following;
+    }
+    done += servePolls();
+    handOver();
+    if (checkpointer.step(nowMs)) {
+      done++;
+    }
+    if (carrier.step(nowMs)) {
+      done++;
+    }
+    if (nowMs - countersAtMs >= COUNTERS_EVERY_MS) {
+      refreshCounters();
+    }
+    flusher.shardWaits(waitsForDurable || checkpointer.awaitsDurable());
+    return done;
+  }
+
+  /**
+   * Whether the shard may rest. Checked after its last turn and before it parks: what it waits for
+   * may have become durable in between, before the flusher was told to wake it.
+   */
+  boolean mayRest() {
+    boolean waits = waitsForDurable || checkpointer.awaitsDurable();
+    return inbox.isEmpty() && !(waits && journal.durablePosition() != durableSeen);
+  }
+
+  /** When the shard must turn again even if nothing comes in, in ms since the epoch. */
+  public long nextDeadlineMs() {
+    return Math.min(polls.nextDeadlineMs(), countersAtMs + COUNTERS_EVERY_MS);
+  }
+
+  /** Answers every waiting poll empty: the engine is stopping. */
+  void stopPolls() {
+    for (QueueEntry entry : catalogue.queues()) {
+      for (Call poll : polls.takeAll(entry)) {
+        answerAtOnce(poll, Reply.MessagesReceived.NONE);
+      }
+    }
+    handOver();
+  }
+
+  Checkpointer checkpointer() {
+    return checkpointer;
+  }
+
+  private void handOver() {
+    Call atOnce = atOnceFirst;
+    atOnceFirst = null;
+    atOnceLast = null;
+    Call first = durableFirst;
+    Call last = durableLast;
+    durableFirst = null;
+    durableLast = null;
+    replies.release(atOnce);
+    if (first != null && last != null) {
+      releases.add(first, last);
+      flusher.wake();
+    }
+  }
+
+  private void refreshCounters() {
+    countersAtMs = nowMs;
+    for (QueueEntry entry : catalogue.queues()) {
+      entry.machine.advance(nowMs);
+      entry.refreshCounters();
+    }
+    counters.waitingPolls.set(polls.waiting());
+    counters.journalSegments.set(journal.segments().size());
+    counters.journalDiskBytes.set(journal.diskBytes());
+    counters.liveBytes.set(catalogue.live().total());
+  }
+
+  // ----------------------------------------------------------------------------------- answering
+
+  /** Parks a reply until everything appended so far is durable. */
+  private void answer(Call call, Reply reply) {
+    if (config.durability() == Durability.PROCESS_CRASH) {
+      answerAtOnce(call, reply);
+      return;
+    }
+    call.reply = reply;
+    call.releaseAt = journal.tailPosition();
+    if (durableLast == null) {
+      durableFirst = call;
+    } else {
+      durableLast.next = call;
+    }
+    durableLast = call;
+  }
+
+  private void answerAtOnce(Call call, Reply reply) {
+    call.reply = reply;
+    call.releaseAt = AT_ONCE;
+    if (atOnceLast == null) {
+      atOnceFirst = call;
+    } else {
+      atOnceLast.next = call;
+    }
+    atOnceLast = call;
+  }
+
+  private void handle(Call call) {
+    Request request = call.request;
+    if (request instanceof Request.ReceiveMessage receive) {
+      receive(call, receive);
+      return;
+    }
+    Reply reply;
+    try {
+      reply = decide(request);
+    } catch (JournalFullException | JournalBusyException e) {
+      counters.refused.increment();
+      reply = unavailable(e.getMessage());
+    }
+    answer(call, reply);
+  }
+
+  private Reply decide(Request request) {
+    if (request instanceof Request.ListQueues list) {
+      return list(list);
+    }
+    if (request instanceof Request.CreateQueue create) {
+      return create(create);
+    }
+    QueueEntry entry = catalogue.find(((Request.OnQueue) request).queue());
+    if (entry == null) {
+      return QUEUE_MISSING;
+    }
+    entry.machine.advance(nowMs);
+    if (request instanceof Request.SendMessage send) {
+      return send(entry, send);
+    }
+    if (request instanceof Request.DeleteMessage delete) {
+      return delete(entry, delete);
+    }
+    if (request instanceof Request.SendMessageBatch batch) {
+      return sendBatch(entry, batch);
+    }
+    if (request instanceof Request.DeleteMessageBatch batch) {
+      return deleteBatch(entry, batch);
+    }
+    if (request instanceof Request.ChangeMessageVisibility change) {
+      return changeVisibility(entry, change.receiptHandle(), change.visibilitySeconds())
+          .<Reply>map(Reply.Failed::new)
+          .orElse(Reply.Done.DONE);
+    }
+    if (request instanceof Request.ChangeMessageVisibilityBatch batch) {
+      return changeVisibilityBatch(entry, batch);
+    }
+    if (request instanceof Request.GetQueueAttributes) {
+      return state(entry);
+    }
+    if (request instanceof Request.GetQueueUrl) {
+      return new Reply.QueueNamed(entry.machine.name());
+    }
+    if (request instanceof Request.SetQueueAttributes set) {
+      return setAttributes(entry, set);
+    }
+    if (request instanceof Request.PurgeQueue) {
+      return purge(entry);
+    }
+    if (request instanceof Request.DeleteQueue) {
+      return deleteQueue(entry);
+    }
+    throw new AssertionError("no way to decide " + request);
+  }
+
+  private static Reply unavailable(@Nullable String why) {
+    return new Reply.Failed(
+        new SqsError(ErrorCode.SERVICE_UNAVAILABLE, why == null ? "Try again later." : why));
+  }
+
+  // ------------------------------------------------------------------------------------ sending
+
+  private Reply send(QueueEntry entry, Request.SendMessage request) {
+    if (!blocks.ensureFree(BlockFile.RESERVE_BLOCKS)) {
+      counters.refused.increment();
+      return unavailable(BACKLOG_FULL);
+    }
+    if (!entry.machine.takes(request.message().sizeBytes())) {
+      return new Reply.Failed(
+          SqsError.messageTooLong(entry.machine.attributes().messageBytesMax()));
+    }
+    return new Reply.MessageSent(sendOne(entry, request.message(), request));
+  }
+
+  private Reply sendBatch(QueueEntry entry, Request.SendMessageBatch batch) {
+    if (!blocks.ensureFree(BlockFile.RESERVE_BLOCKS)) {
+      counters.refused.increment();
+      return unavailable(BACKLOG_FULL);
+    }
+    List<Reply.Entry> outcomes = new ArrayList<>(batch.entries().size());
+    for (Request.SendEntry send : batch.entries()) {
+      if (!entry.machine.takes(send.message().sizeBytes())) {
+        outcomes.add(
+            new Reply.Entry.Refused(
+                send.id(),
+                SqsError.batchEntryTooLong(entry.machine.attributes().messageBytesMax())));
+        continue;
+      }
+      try {
+        outcomes.add(new Reply.Entry.Sent(send.id(), sendOne(entry, send.message(), batch)));
+      } catch (JournalFullException | JournalBusyException e) {
+        if (outcomes.isEmpty()) {
+          throw e;
+        }
+        counters.refused.increment();
+        outcomes.add(
+            new Reply.Entry.Refused(
+                send.id(),
+                new SqsError(ErrorCode.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()))));
+      }
+    }
+    return new Reply.BatchDone(outcomes);
+  }
+
+  private UUID sendOne(QueueEntry entry, OutgoingMessage message, Request request) {
+    // Version 4, variant 2, as RFC 9562 has it.
+    long idHigh = (ids.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+    long idLow = (ids.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    Event.Sent event = entry.machine.decideSend(idHigh, idLow, message.delaySeconds());
+    ByteBuffer record = codec.encode(event, message, request.caller().principal(), nowMs, start);
+    commit(event, record, Space.NORMAL);
+    counters.sent.increment();
+    counters.sentBytes.add(message.sizeBytes());
+    entry.counters.sent.increment();
+    polls.touch(entry);
+    return new UUID(idHigh, idLow);
+  }
+
+  // ---------------------------------------------------------------------------------- receiving
+
+  private void receive(Call call, Request.ReceiveMessage request) {
+    QueueEntry entry = catalogue.find(request.queue());
+    if (entry == null) {
+      answer(call, QUEUE_MISSING);
+      return;
+    }
+    if (call.isDone()) {
+      answerAtOnce(call, Reply.MessagesReceived.NONE);
+      return; // cancelled before its turn came: it takes nothing
+    }
+    QueueMachine machine = entry.machine;
+    machine.advance(nowMs);
+    int waitSeconds =
+        request.waitSeconds() == Request.QUEUE_DEFAULT
+            ? machine.attributes().waitSeconds()
+            : request.waitSeconds();
+    try {
+      // Whoever waits already is served first.
+      List<ReceivedMessage> messages =
+          polls.firstWaiting(entry) == null ? take(entry, request) : List.of();
+      if (!messages.isEmpty()) {
+        answerAtOnce(call, new Reply.MessagesReceived(messages));
+      } else if (waitSeconds > 0) {
+        polls.add(call, entry, waitSeconds, nowMs);
+      } else if (machine.overInFlightLimit()) {
+        answer(
+            call,
+            new Reply.Failed(
+                new SqsError(
+                    ErrorCode.OVER_LIMIT,
+                    "Too many messages are in flight: the limit is "
+                        + Limits.IN_FLIGHT_MAX
+                        + ".")));
+      } else {
+        emptyReceive(entry);
+        answerAtOnce(call, Reply.MessagesReceived.NONE);
+      }
+    } catch (JournalFullException | JournalBusyException e) {
+      counters.refused.increment();
+      answer(call, unavailable(e.getMessage()));
+    }
+  }
+
+  private void emptyReceive(QueueEntry entry) {
+    counters.emptyReceives.increment();
+    entry.counters.emptyReceives.increment();
+  }
+
+  private int servePolls() {
+    int served = 0;
+    List<QueueEntry> again = List.of();
+    for (QueueEntry entry = polls.nextTouched(nowMs);
+        entry != null;
+        entry = polls.nextTouched(nowMs)) {
+      served += serve(entry);
+      if (polls.firstWaiting(entry) != null) {
+        polls.setTimer(entry, Math.max(nowMs + 1, entry.machine.nextDeadlineMs()));
+        if (entry.machine.visible() > 0 && !entry.machine.overInFlightLimit()) {
+          // Something is there but not durable yet: look again when the flusher wakes the shard.
+          if (again.isEmpty()) {
+            again = new ArrayList<>();
+          }
+          again.add(entry);
+        }
+      }
+    }
+    waitsForDurable = !again.isEmpty();
+    for (QueueEntry entry : again) {
+      polls.touch(entry);
+    }
+    for (Call poll = polls.nextExpired(nowMs); poll != null; poll = polls.nextExpired(nowMs)) {
+      QueueEntry entry = catalogue.find(poll.poll().queue());
+      if (entry != null) {
+        emptyReceive(entry);
+      }
+      answerAtOnce(poll, Reply.MessagesReceived.NONE);
+      served++;
+    }
+    return served;
+  }
+
+  private int serve(QueueEntry entry) {
+    entry.machine.advance(nowMs);
+    int served = 0;
+    for (Call poll = polls.firstWaiting(entry); poll != null; poll = polls.firstWaiting(entry)) {
+      Reply reply;
+      try {
+        List<ReceivedMessage> messages = take(entry, poll.poll());
+        if (messages.isEmpty()) {
+          return served;
+        }
+        reply = new Reply.MessagesReceived(messages);
+      } catch (JournalFullException | JournalBusyException e) {
+        counters.refused.increment();
+        reply = unavailable(e.getMessage());
+      }
+      entry.polls.remove();
+      answerAtOnce(poll, reply);
+      served++;
+    }
+    return served;
+  }
+
+  private long receivableBelow() {
+    return config.durability() == Durability.PROCESS_CRASH
+        ? Long.MAX_VALUE
+        : journal.durablePosition();
+  }
+
+  /** Takes messages for one receive; none when there is nothing to hand out. */
+  private List<ReceivedMessage> take(QueueEntry entry, Request.ReceiveMessage request) {
+    QueueMachine machine = entry.machine;
+    Optional<QueueEntry> deadLetters = deadLetterQueue(machine);
+    while (true) {
+      selection.clear();
+      machine.decideReceive(
+          selection, request.maxMessages(), receivableBelow(), deadLetters.isPresent());
+      for (int i = 0; i < selection.moves(); i++) {
+        move(entry, selection.move(i), deadLetters.orElseThrow());
+      }
+      if (selection.size() == 0) {
+        if (selection.moves() == 0) {
+          return List.of();
+        }
+        continue; // everything found went to the dead-letter queue: look on
+      }
+      List<ReceivedMessage> messages = read(entry);
+      if (messages.isEmpty()) {
+        continue; // everything found was damaged: look on
+      }
+      Event.Received event = machine.decideReceived(selection, start, request.visibilitySeconds());
+      commit(event, codec.encode(event, nowMs), Space.RESERVE);
+      counters.received.add(messages.size());
+      entry.counters.received.add(messages.size());
+      return messages;
+    }
+  }
+
+  /** Reads the selected messages; those that cannot be read are given up and struck out. */
+  private List<ReceivedMessage> read(QueueEntry entry) {
+    Backlog backlog = entry.backlog;
+    List<ReceivedMessage> messages = new ArrayList<>(selection.size());
+    for (int i = 0; i < selection.size(); ) {
+      long number = selection.number(i);
+      ByteBuffer record = record(entry, number);
+      if (record == null) {
+        selection.strike(i);
+        continue;
+      }
+      int receiveCount = backlog.receiveCount(number) + 1;
+      long first = backlog.firstReceivedAtMs(number);
+      if (receiveCount > 1) {
+        counters.redelivered.increment();
+      }
+      ReceiptHandle receipt =
+          new ReceiptHandle(entry.machine.queueNumber(), number, start, receiveCount);
+      messages.add(
+          EventCodec.message(
+              record,
+              seal.seal(receipt),
+              receiveCount,
+              first == 0 ? nowMs : first,
+              sourceArn(backlog.origin(number))));
+      i++;
+    }
+    return messages;
+  }
+
+  private String sourceArn(int origin) {
+    QueueName name = origin == 0 ? null : catalogue.nameOf(origin);
+    return name == null
+        ? OutgoingMessage.NONE
+        : new QueueArn(config.region(), config.account(), name).toString();
+  }
+
+  /** The record of a message, or null when it is damaged; then the message is given up. */
+  private @Nullable ByteBuffer record(QueueEntry entry, long number) {
+    long position = entry.backlog.position(number);
+    try {
+      ByteBuffer record = journal.read(position, readBuffer);
+      if (EventCodec.carriesMessage(record)
+          && EventCodec.idLow(record) == entry.backlog.idLow(number)) {
+        return record;
+      }
+      LOG.error(
+          "message {} of {} is lost: its record is another message's",
+          number,
+          entry.machine.name());
+    } catch (DamagedRecordException damaged) {
+      LOG.error("message {} of {} is lost: {}", number, entry.machine.name(), damaged.getMessage());
+    }
+    counters.damaged.increment();
+    Event.Lost event = new Event.Lost(entry.machine.queueNumber(), number);
+    commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    return null;
+  }
+
+  private Optional<QueueEntry> deadLetterQueue(QueueMachine machine) {
+    return machine
+        .attributes()
+        .redrivePolicy()
+        .flatMap(policy -> QueueArn.parse(policy.deadLetterTargetArn()))
+        .map(arn -> catalogue.find(arn.name()));
+  }
+
+  private void move(QueueEntry source, long number, QueueEntry target) {
+    ByteBuffer record = record(source, number);
+    if (record == null) {
+      return;
+    }
+    target.machine.advance(nowMs);
+    Event.Moved event =
+        source.machine.decideMove(number, EventCodec.idHigh(record), target.machine);
+    commit(event, codec.encode(event, record, nowMs, start), Space.RESERVE);
+    counters.movedToDeadLetter.increment();
+    polls.touch(target);
+  }
+
+  // ----------------------------------------------------------------------- deleting and changing
+
+  private @Nullable ReceiptHandle open(QueueEntry entry, String handle) {
+    ReceiptHandle receipt = seal.open(handle).orElse(null);
+    return receipt != null && receipt.queueNumber() == entry.machine.queueNumber() ? receipt : null;
+  }
+
+  private Reply delete(QueueEntry entry, Request.DeleteMessage request) {
+    ReceiptHandle receipt = open(entry, request.receiptHandle());
+    if (receipt == null) {
+      return new Reply.Failed(SqsError.invalidReceiptHandle(request.receiptHandle()));
+    }
+    long number = deletable(entry, receipt);
+    if (number != Backlog.NONE) {
+      deleteAll(entry, new long[] {number});
+    }
+    return Reply.Done.DONE;
+  }
+
+  private Reply deleteBatch(QueueEntry entry, Request.DeleteMessageBatch batch) {
+    List<Reply.Entry> outcomes = new ArrayList<>(batch.entries().size());
+    long[] numbers = new long[batch.entries().size()];
+    int count = 0;
+    for (Request.DeleteEntry delete : batch.entries()) {
+      ReceiptHandle receipt = open(entry, delete.receiptHandle());
+      if (receipt == null) {
+        outcomes.add(
+            new Reply.Entry.Refused(
+                delete.id(), SqsError.invalidReceiptHandle(delete.receiptHandle())));
+        continue;
+      }
+      outcomes.add(new Reply.Entry.Succeeded(delete.id()));
+      long number = deletable(entry, receipt);
+      if (number != Backlog.NONE && !contains(numbers, count, number)) {
+        numbers[count++] = number;
+      }
+    }
+    if (count > 0) {
+      deleteAll(entry, Arrays.copyOf(numbers, count));
+    }
+    return new Reply.BatchDone(outcomes);
+  }
+
+  private static boolean contains(long[] numbers, int count, long number) {
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == number) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long deletable(QueueEntry entry, ReceiptHandle receipt) {
+    long number = entry.machine.decideDelete(receipt);
+    if (number == Backlog.NONE && entry.backlog.holds(receipt.messageNumber())) {
+      counters.staleDeletes.increment();
+    }
+    return number;
+  }
+
+  private void deleteAll(QueueEntry entry, long[] numbers) {
+    Event.Deleted event = new Event.Deleted(entry.machine.queueNumber(), numbers);
+    commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    counters.deleted.add(numbers.length);
+    entry.counters.deleted.add(numbers.length);
+    polls.touch(entry); // a queue at its in-flight cap may deliver again
+  }
+
+  /** Changes one message's visibility; the reason when that is refused. */
+  private Optional<SqsError> changeVisibility(QueueEntry entry, String handle, int seconds) {
+    ReceiptHandle receipt = open(entry, handle);
+    if (receipt == null) {
+      return Optional.of(SqsError.invalidReceiptHandle(handle));
+    }
+    QueueMachine.VisibilityDecision decision =
+        entry.machine.decideVisibility(receipt, handle, seconds);
+    if (decision instanceof QueueMachine.VisibilityDecision.Refused refused) {
+      return Optional.of(refused.error());
+    }
+    if (decision instanceof QueueMachine.VisibilityDecision.Change change) {
+      commit(change.event(), codec.encode(change.event(), nowMs, start), Space.RESERVE);
+      polls.touch(entry);
+    }
+    return Optional.empty();
+  }
+
+  private Reply changeVisibilityBatch(
+      QueueEntry entry, Request.ChangeMessageVisibilityBatch batch) {
+    List<Reply.Entry> outcomes = new ArrayList<>(batch.entries().size());
+    for (Request.VisibilityEntry change : batch.entries()) {
+      outcomes.add(
+          changeVisibility(entry, change.receiptHandle(), change.visibilitySeconds())
+              .<Reply.Entry>map(error -> new Reply.Entry.Refused(change.id(), error))
+              .orElseGet(() -> new Reply.Entry.Succeeded(change.id())));
+    }
+    return new Reply.BatchDone(outcomes);
+  }
+
+  private Reply purge(QueueEntry entry) {
+    Optional<SqsError> refusal = entry.machine.refusePurge();
+    if (refusal.isPresent()) {
+      return new Reply.Failed(refusal.get());
+    }
+    long before = entry.machine.conservation().purged();
+    Event.Purged event = new Event.Purged(entry.machine.queueNumber());
+    commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    counters.purged.add(entry.machine.conservation().purged() - before);
+    return Reply.Done.DONE;
+  }
+
+  // ------------------------------------------------------------------------------------- queues
+
+  private Reply create(Request.CreateQueue request) {
+    QueueName name = request.queue();
+    QueueAttributes.Change change =
+        QueueAttributes.defaults(config.limits()).with(request.attributes(), config.limits());
+    if (change instanceof QueueAttributes.Change.Rejected rejected) {
+      return new Reply.Failed(rejected.error());
+    }
+    QueueAttributes wanted = ((QueueAttributes.Change.Accepted) change).attributes();
+    QueueEntry entry = catalogue.find(name);
+    if (entry != null) {
+      return entry
+          .machine
+          .attributes()
+          .firstDifference(wanted, request.attributes().keySet())
+          .<Reply>map(QueueMismatch::reply)
+          .orElseGet(() -> new Reply.QueueNamed(name));
+    }
+    if (catalogue.deletedRecently(name, nowMs)) {
+      return new Reply.Failed(
+          new SqsError(
+              ErrorCode.QUEUE_DELETED_RECENTLY,
+              "You must wait 60 seconds after deleting a queue before you can create another with the same name."));
+    }
+    Optional<SqsError> refusal = refuseRedrive(wanted);
+    if (refusal.isPresent()) {
+      return new Reply.Failed(refusal.get());
+    }
+    Event.QueueCreated event = new Event.QueueCreated(catalogue.nextQueueNumber(), name, wanted);
+    commit(event, codec.encode(event, nowMs, start), Space.NORMAL);
+    return new Reply.QueueNamed(name);
+  }
+
+  /** The answer to a CreateQueue that names other settings than the queue has. */
+  private static final class QueueMismatch {
+    private static Reply reply(QueueAttribute attribute) {
+      return new Reply.Failed(
+          new SqsError(
+              ErrorCode.QUEUE_NAME_EXISTS,
+              "A queue already exists with the same name and a different value for attribute "
+                  + attribute.wireName()));
+    }
+  }
+
+  private Optional<SqsError> refuseRedrive(QueueAttributes attributes) {
+    if (attributes.redrivePolicy().isEmpty()) {
+      return Optional.empty();
+    }
+    RedrivePolicy policy = attributes.redrivePolicy().get();
+    boolean exists =
+        QueueArn.parse(policy.deadLetterTargetArn())
+            .filter(arn -> arn.region().equals(config.region()))
+            .filter(arn -> arn.account().equals(config.account()))
+            .map(arn -> catalogue.find(arn.name()))
+            .isPresent();
+    return exists
+        ? Optional.empty()
+        : Optional.of(
+            SqsError.invalidParameter(
+                policy.toJson(), "RedrivePolicy", "Dead letter target does not exist."));
+  }
+
+  private Reply setAttributes(QueueEntry entry, Request.SetQueueAttributes request) {
+    QueueAttributes.Change change =
+        entry.machine.attributes().with(request.attributes(), config.limits());
+    if (change instanceof QueueAttributes.Change.Rejected rejected) {
+      return new Reply.Failed(rejected.error());
+    }
+    QueueAttributes wanted = ((QueueAttributes.Change.Accepted) change).attributes();
+    if (request.attributes().containsKey(QueueAttribute.REDRIVE_POLICY)) {
+      Optional<SqsError> refusal = refuseRedrive(wanted);
+      if (refusal.isPresent()) {
+        return new Reply.Failed(refusal.get());
+      }
+    }
+    Event.AttributesSet event = new Event.AttributesSet(entry.machine.queueNumber(), wanted);
+    commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    polls.touch(entry);
+    return Reply.Done.DONE;
+  }
+
+  private Reply deleteQueue(QueueEntry entry) {
+    Event.QueueDeleted event = new Event.QueueDeleted(entry.machine.queueNumber());
+    commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    for (Call poll : polls.takeAll(entry)) {
+      answer(poll, QUEUE_MISSING);
+    }
+    return Reply.Done.DONE;
+  }
+
+  private Reply state(QueueEntry entry) {
+    QueueMachine machine = entry.machine;
+    return new Reply.QueueState(
+        machine.name(),
+        machine.attributes(),
+        machine.createdAtMs(),
+        machine.modifiedAtMs(),
+        machine.visible(),
+        machine.inFlight(),
+        machine.delayed());
+  }
+
+  private Reply list(Request.ListQueues request) {
+    boolean paged = request.maxResults() != Request.QUEUE_DEFAULT;
+    int max = paged ? request.maxResults() : Limits.LIST_RESULTS_MAX;
+    List<QueueName> names = new ArrayList<>();
+    for (QueueEntry entry : catalogue.queuesAfter(request.startAfter())) {
+      QueueName name = entry.machine.name();
+      if (!name.value().startsWith(request.prefix())) {
+        continue;
+      }
+      if (names.size() == max) {
+        return new Reply.QueueList(names, paged ? names.get(max - 1).value() : "");
+      }
+      names.add(name);
+    }
+    return new Reply.QueueList(names, "");
+  }
+
+  // -------------------------------------------------------------------------------- the one way in
+
+  /** Appends a decision and applies it: the only way state changes while the shard runs. */
+  private void commit(Event event, ByteBuffer record, Space space) {
+    int bytes = record.remaining();
+    long startedAt = System.nanoTime();
+    long position;
+    try {
+      position = journal.append(record, space);
+    } catch (JournalForceException segmentFailed) {
+      rewriteTail();
+      position = journal.append(record, space);
+    }
+    observer.appended(System.nanoTime() - startedAt);
+    counters.journalRecords.increment();
+    counters.journalBytes.add(bytes);
+    if (!catalogue.apply(event, nowMs, position, bytes)) {
+      throw new AssertionError("decided for a queue that is not here: " + event);
+    }
+  }
+
+  /** Writes a live message of a sparse segment again; returns the bytes it took. */
+  private int carry(int queue, long number, long position) {
+    QueueEntry entry = catalogue.find(queue);
+    if (entry == null
+        || !entry.backlog.holds(number)
+        || entry.backlog.position(number) != position) {
+      return 0;
+    }
+    ByteBuffer record = record(entry, number);
+    if (record == null) {
+      return 0;
+    }
+    Event.Carried event = new Event.Carried(queue, number, position);
+    ByteBuffer carried = codec.encode(event, record, nowMs, start);
+    int bytes = carried.remaining();
+    try {
+      commit(event, carried, Space.NORMAL);
+    } catch (JournalFullException | JournalBusyException full) {
+      return bytes; // it stays where it is; the segment is looked at again later
+    }
+    counters.carriedForward.increment();
+    polls.touch(entry);
+    return bytes;
+  }
+
+  /**
+   * A force failed: what the page cache shows may not be on the disk. Everything above the durable
+   * position is written again elsewhere, and the backlogs learn where.
+   */
+  private void rewriteTail() {
+    LOG.error("a force of the journal failed; rewriting what was not durable yet");
+    journal.rewriteTail(
+        (oldPosition, newPosition, record) -> {
+          if (!EventCodec.carriesMessage(record)) {
+            return;
+          }
+          QueueEntry entry = catalogue.find(EventCodec.queue(record));
+          long number = EventCodec.number(record);
+          if (entry != null
+              && entry.backlog.holds(number)
+              && entry.backlog.position(number) == oldPosition) {
+            entry.backlog.setPosition(number, newPosition, entry.backlog.recordBytes(number));
+          }
+        });
+    flusher.tailRewritten();
+  }
+}

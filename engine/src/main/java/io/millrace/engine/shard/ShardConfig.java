@@ -1,0 +1,23 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.sqs.Limits;
+
+/**
+ * How a shard behaves.
+ *
+ * @param durability what a reply promises
+ * @param limits of messages and batches
+ * @param region of queue ARNs
+ * @param account of queue ARNs
+ * @param pendingBytesMax calls in progress may hold so many bytes; above it requests are refused
+ * @param checkpointBytes journal bytes between two checkpoints, which bound what a recovery replays
+ * @param carryBytesPerSecond how fast sparse segments are carried forward
+ */
+public record ShardConfig(
+    Durability durability,
+    Limits limits,
+    String region,
+    String account,
+    long pendingBytesMax,
+    long checkpointBytes,
+    long carryBytesPerSecond) {}

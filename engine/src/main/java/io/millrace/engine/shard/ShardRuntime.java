@@ -1,0 +1,426 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.journal.Journal;
+import io.millrace.engine.journal.JournalException;
+import io.millrace.engine.journal.Position;
+import io.millrace.engine.journal.ReplayReport;
+import io.millrace.engine.journal.Storage;
+import io.millrace.engine.queue.QueueMachine;
+import io.millrace.engine.sqs.ErrorCode;
+import io.millrace.engine.sqs.ReceiptSeal;
+import io.millrace.engine.sqs.Reply;
+import io.millrace.engine.sqs.Request;
+import io.millrace.engine.sqs.SqsError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shard with everything it stands on: recovered from its directory, then turned by two threads,
+ * or by whoever calls {@link #turn} (a simulator, a test).
+ *
+ * <p>Recovery: the newest valid checkpoint, the journal from there, and a force of all that was
+ * replayed before the first reply. Damage is named in the log, record by record.
+ *
+ * <p>Threads: {@link #submit} any. With {@link #start} the threads {@code millrace-shard} and
+ * {@code millrace-flusher} turn the shard and the flusher; without it both are turned by the caller
+ * of {@link #turn}.
+ */
+public final class ShardRuntime implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
+  private static final String BACKLOG_FILE = "backlog";
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  /** How long a clean stop waits for the last checkpoint before it leaves the rest to recovery. */
+  private static final long LAST_CHECKPOINT_MS = 10_000;
+
+  private final Journal journal;
+  private final BlockFile blocks;
+  private final Inbox inbox;
+  private final ReleaseQueue releases;
+  private final Replies replies;
+  private final Flusher flusher;
+  private final Catalogue catalogue;
+  private final Shard shard;
+  private final ShardCounters counters;
+
+  private volatile boolean stopping;
+  private volatile boolean shardStopped;
+  private volatile boolean parked;
+  private volatile @Nullable Throwable failure;
+  private @Nullable Thread shardThread;
+  private @Nullable Thread flusherThread;
+
+  private ShardRuntime(
+      ShardConfig config,
+      Path directory,
+      Journal journal,
+      Storage storage,
+      ReceiptSeal seal,
+      int start,
+      ShardCounters counters,
+      ShardObserver observer,
+      Executor background,
+      Executor callbacks)
+      throws IOException {
+    this.journal = journal;
+    this.counters = counters;
+    this.inbox = new Inbox(config.pendingBytesMax());
+    this.releases = new ReleaseQueue();
+    this.replies = new Replies(callbacks, inbox);
+    this.flusher = new Flusher(journal, releases, replies, counters, observer, this::wakeShard);
+    storage.createDirectories(directory);
+    this.blocks = BlockFile.open(directory.resolve(BACKLOG_FILE));
+    this.catalogue = new Catalogue(blocks, counters);
+    CheckpointFiles files = new CheckpointFiles(storage, directory);
+    Checkpointer checkpointer =
+        new Checkpointer(
+            journal,
+            blocks,
+            catalogue,
+            files,
+            flusher,
+            counters,
+            background,
+            config.checkpointBytes());
+    recover(files, checkpointer);
+    this.shard =
+        new Shard(
+            config,
+            journal,
+            blocks,
+            catalogue,
+            checkpointer,
+            background,
+            flusher,
+            inbox,
+            releases,
+            replies,
+            seal,
+            counters,
+            observer,
+            new SplittableRandom(new SecureRandom().nextLong()),
+            start,
+            catalogue.nowMs());
+  }
+
+  /**
+   * Recovers a shard; nothing turns it yet.
+   *
+   * @param directory for the backlog and the checkpoints; made if it is missing
+   * @param journal opened, not yet replayed; closed with the shard
+   * @param start how many times the data was opened, this one included
+   * @param background runs what may block: checkpoint writing, segment deletion, listing
+   * @param callbacks completes callers' futures, a batch a task
+   * @throws IOException if the directory cannot be read or written, or no checkpoint can be read
+   *     that the journal needs
+   */
+  public static ShardRuntime open(
+      ShardConfig config,
+      Path directory,
+      Journal journal,
+      Storage storage,
+      ReceiptSeal seal,
+      int start,
+      ShardCounters counters,
+      ShardObserver observer,
+      Executor background,
+      Executor callbacks)
+      throws IOException {
+    return new ShardRuntime(
+        config,
+        directory,
+        journal,
+        storage,
+        seal,
+        start,
+        counters,
+        observer,
+        background,
+        callbacks);
+  }
+
+  // ----------------------------------------------------------------------------------- recovery
+
+  private void recover(CheckpointFiles files, Checkpointer checkpointer) throws IOException {
+    long startedAt = System.nanoTime();
+    List<CheckpointImage> images = new ArrayList<>();
+    for (CheckpointImage image : files.readAll()) {
+      if (images.size() < 2 && reachable(image)) {
+        images.add(image);
+      } else {
+        files.delete(image.ordinal());
+      }
+    }
+    long replayFrom = 0;
+    if (!images.isEmpty()) {
+      CheckpointImage newest = images.get(0);
+      restore(newest);
+      replayFrom = newest.replayFrom();
+      if (images.size() == 2) {
+        CheckpointImage older = images.get(1);
+        for (CheckpointImage.Queue queue : older.queues()) {
+          for (int block : queue.backlog().blocks()) {
+            if (block != BlockFile.NO_BLOCK) {
+              blocks.adoptReleased(block, older.ordinal());
+            }
+          }
+        }
+      }
+      checkpointer.resume(images.size() == 2 ? List.of(images.get(1), newest) : List.of(newest));
+    } else if (!journal.segments().isEmpty() && journal.segments().get(0).number() > 1) {
+      throw new IOException(
+          "no checkpoint can be read, and the journal before segment "
+              + journal.segments().get(0).number()
+              + " is gone");
+    }
+    ReplayReport report =
+        journal.replay(
+            replayFrom,
+            (position, frameBytes, record) -> {
+              boolean applied =
+                  catalogue.apply(
+                      EventCodec.decode(record),
+                      EventCodec.nowMs(record),
+                      position,
+                      record.remaining());
+              if (!applied) {
+                orphans++;
+              }
+            });
+    for (ReplayReport.Damage damage : report.damaged()) {
+      LOG.error("the journal is damaged in {}; what stood there is lost", damage);
+    }
+    journal.forceAll();
+    counters.recoveryRecords.set(report.records());
+    counters.recoveryQuarantined.set(report.damaged().size());
+    counters.recoveryMs.set((System.nanoTime() - startedAt) / NANOS_PER_MS);
+    LOG.info(
+        "recovered {} queues in {} ms: {} records replayed, {} for queues since deleted, log ended {}",
+        catalogue.queues().size(),
+        counters.recoveryMs.get(),
+        report.records(),
+        orphans,
+        report.ending());
+  }
+
+  private long orphans;
+
+  private boolean reachable(CheckpointImage image) {
+    for (CheckpointImage.Queue queue : image.queues()) {
+      for (int block : queue.backlog().blocks()) {
+        if (block != BlockFile.NO_BLOCK && !blocks.reaches(block)) {
+          LOG.warn("checkpoint {} names blocks that are not there", image.ordinal());
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void restore(CheckpointImage image) {
+    BitSet seen = new BitSet();
+    catalogue.restore(
+        image.nextQueueNumber(), image.nowMs(), image.deletions(), image.namesOfDeleted());
+    for (CheckpointImage.Queue queue : image.queues()) {
+      for (int block : queue.backlog().blocks()) {
+        if (block != BlockFile.NO_BLOCK) {
+          if (seen.get(block)) {
+            throw new AssertionError("block " + block + " belongs to two queues");
+          }
+          seen.set(block);
+          blocks.adopt(block);
+        }
+      }
+      MappedBacklog backlog = new MappedBacklog(blocks, catalogue.live());
+      backlog.restore(queue.backlog());
+      QueueMachine machine =
+          QueueMachine.restore(
+              queue.number(), queue.name(), queue.attributes(), queue.machine(), backlog);
+      catalogue.add(machine, backlog, queue.appliedBelow());
+    }
+  }
+
+  // ------------------------------------------------------------------------------------ serving
+
+  /** The latest now on record: the clock must not start before it. */
+  public long recoveredNowMs() {
+    return catalogue.nowMs();
+  }
+
+  /** Leaves a request for the shard; see {@link io.millrace.engine.sqs.QueueService#submit}. */
+  public CompletableFuture<Reply> submit(Request request) {
+    Throwable broken = failure;
+    if (broken != null) {
+      return CompletableFuture.failedFuture(broken);
+    }
+    if (stopping) {
+      return refused("The service is stopping.");
+    }
+    Call call = new Call(request);
+    if (!inbox.offer(call)) {
+      return refused("Too many requests are in progress.");
+    }
+    wakeShard();
+    if (shardStopped) {
+      drainAfterStop(); // the shard's last turn may have missed this call
+    }
+    return call;
+  }
+
+  private static CompletableFuture<Reply> refused(String why) {
+    return CompletableFuture.completedFuture(
+        new Reply.Failed(new SqsError(ErrorCode.SERVICE_UNAVAILABLE, why)));
+  }
+
+  private synchronized void drainAfterStop() {
+    Throwable broken = failure;
+    replies.fail(inbox.takeAll(), broken != null ? broken : new JournalStoppedException());
+  }
+
+  private void wakeShard() {
+    if (parked) {
+      LockSupport.unpark(shardThread);
+    }
+  }
+
+  /**
+   * Turns the shard and the flusher once, for callers that turn them without threads.
+   *
+   * @return how much was done
+   */
+  public int turn(long nowMs) {
+    int done = shard.doWork(nowMs);
+    while (flusher.doWork()) {
+      done++;
+    }
+    return done;
+  }
+
+  /** When a turn is due even if nothing comes in, in ms since the epoch. */
+  public long nextDeadlineMs() {
+    return shard.nextDeadlineMs();
+  }
+
+  /** Starts the two threads. */
+  public void start(LongSupplier clock) {
+    Thread flusherLoop = new Thread(() -> flusher.run(() -> shardStopped), "millrace-flusher");
+    Thread shardLoop = new Thread(() -> run(clock), "millrace-shard");
+    flusherThread = flusherLoop;
+    shardThread = shardLoop;
+    flusherLoop.setDaemon(true);
+    shardLoop.setDaemon(true);
+    flusherLoop.start();
+    shardLoop.start();
+  }
+
+  private void run(LongSupplier clock) {
+    try {
+      while (!stopping) {
+        long nowMs = clock.getAsLong();
+        if (shard.doWork(nowMs) == 0) {
+          rest(shard.nextDeadlineMs() - nowMs);
+        }
+      }
+      finish(clock);
+    } catch (JournalException | BacklogFullException e) {
+      LOG.error("the shard has stopped: {}", e.getMessage());
+      failure = e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("the shard has stopped", e);
+      failure = e;
+    } finally {
+      shardStopped = true;
+      flusher.wake();
+    }
+  }
+
+  private void rest(long ms) {
+    parked = true;
+    if (shard.mayRest() && !stopping && ms > 0) {
+      LockSupport.parkNanos(this, ms * NANOS_PER_MS);
+    }
+    parked = false;
+  }
+
+  /**
+   * The last turns of a clean stop: answer the polls, then one checkpoint, so that the next start
+   * is quick.
+   */
+  private void finish(LongSupplier clock) {
+    shard.doWork(clock.getAsLong());
+    shard.stopPolls();
+    shard.checkpointer().ask();
+    long giveUpAtMs = clock.getAsLong() + LAST_CHECKPOINT_MS;
+    while (!shard.checkpointer().isIdle() && clock.getAsLong() < giveUpAtMs) {
+      if (shard.doWork(clock.getAsLong()) == 0) {
+        LockSupport.parkNanos(this, NANOS_PER_MS);
+      }
+    }
+  }
+
+  /** What broke the shard; null while it is well. Any thread. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Bytes of requests in progress. Any thread. */
+  public long pendingBytes() {
+    return inbox.pendingBytes();
+  }
+
+  /** Stops taking requests, answers those in progress, and closes the journal cleanly. */
+  @Override
+  public void close() throws IOException {
+    stopping = true;
+    join(shardThread);
+    shardStopped = true;
+    flusher.wake();
+    join(flusherThread);
+    while (failure == null && flusher.doWork()) {
+      // what the shard handed over last is still released
+    }
+    Throwable broken = failure;
+    replies.fail(releases.takeAll(), broken != null ? broken : new JournalStoppedException());
+    drainAfterStop();
+    try {
+      if (broken == null) {
+        journal.close();
+      }
+    } finally {
+      blocks.close();
+    }
+  }
+
+  private static void join(@Nullable Thread thread) {
+    boolean interrupted = false;
+    while (thread != null && thread.isAlive()) {
+      LockSupport.unpark(thread);
+      try {
+        thread.join(10);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Live bytes that stand in a segment, for tests and tools. */
+  long liveBytes(long position) {
+    return catalogue.live().bytes(Position.segment(position));
+  }
+}
