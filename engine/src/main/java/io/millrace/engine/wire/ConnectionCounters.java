@@ -1,0 +1,39 @@
+package io.millrace.engine.wire;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the endpoint's connections did since it opened. Event loops write, any thread reads. */
+public final class ConnectionCounters {
+
+  /** Connections accepted, the refused ones included. */
+  public final LongAdder accepted = new LongAdder();
+
+  /** Connections turned away with 503 because the bound on open connections was reached. */
+  public final LongAdder turnedAway = new LongAdder();
+
+  /** Requests refused before their action was known: no HTTP, too long, wrong method. */
+  public final LongAdder refused = new LongAdder();
+
+  /** Connections closed because a request came too slowly (408). */
+  public final LongAdder timedOut = new LongAdder();
+
+  /** Polls withdrawn because their connection closed. */
+  public final LongAdder cancelledPolls = new LongAdder();
+
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** Connections open now. */
+  public int open() {
+    return open.get();
+  }
+
+  int opened() {
+    accepted.increment();
+    return open.incrementAndGet();
+  }
+
+  void closed() {
+    open.decrementAndGet();
+  }
+}

@@ -1,0 +1,26 @@
+package io.millrace.engine.wire;
+
+import io.millrace.engine.sqs.ErrorCode;
+import java.util.Optional;
+
+/** Told of every answered request, on the event loop that wrote the answer; must not block. */
+@FunctionalInterface
+public interface RequestObserver {
+
+  /** Hears nothing. */
+  RequestObserver NONE = (action, error, nanos, waitedPoll) -> {};
+
+  /**
+   * One request was answered; the answer is on its way to the socket. Requests that were no HTTP,
+   * or were refused before their action was known, are counted in {@link ConnectionCounters}
+   * instead.
+   *
+   * @param error why the whole request failed; empty when it succeeded, also when entries of a
+   *     batch failed
+   * @param nanos from the arrival of the request's last byte to its answer being encoded
+   * @param waitedPoll whether this is a receive that was asked to wait for messages, or left the
+   *     wait to its queue and took a second or more: its time says how long nothing came, not how
+   *     long the work took
+   */
+  void observed(Action action, Optional<ErrorCode> error, long nanos, boolean waitedPoll);
+}

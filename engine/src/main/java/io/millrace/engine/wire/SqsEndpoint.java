@@ -1,0 +1,179 @@
+package io.millrace.engine.wire;
+
+import io.millrace.engine.sqs.ErrorCode;
+import io.millrace.engine.sqs.QueueService;
+import io.millrace.engine.sqs.Reply;
+import io.millrace.engine.sqs.SqsError;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * An open SQS endpoint over one {@link QueueService}. It owns its sockets and event loops, not the
+ * service.
+ *
+ * <p>Threads: {@link #open} and {@link #close} from any but an event loop; the rest from any.
+ */
+public final class SqsEndpoint implements AutoCloseable {
+
+  /** The answer to a request that comes while the endpoint stops. */
+  static final Reply STOPPING =
+      new Reply.Failed(
+          new SqsError(ErrorCode.SERVICE_UNAVAILABLE, "The service is stopping; try again later."));
+
+  private final EventLoopGroup group;
+  private final Channel server;
+  private final ChannelGroup connections;
+  private final ConnectionCounters counters;
+  private final WireConfig config;
+
+  private SqsEndpoint(
+      EventLoopGroup group,
+      Channel server,
+      ChannelGroup connections,
+      ConnectionCounters counters,
+      WireConfig config) {
+    this.group = group;
+    this.server = server;
+    this.connections = connections;
+    this.counters = counters;
+    this.config = config;
+  }
+
+  /**
+   * Listens and serves.
+   *
+   * @throws IOException if the address cannot be listened on; nothing stays open
+   */
+  public static SqsEndpoint open(WireConfig config, QueueService service, RequestObserver observer)
+      throws IOException {
+    return open(config, service, observer, InstantSource.system(), System::nanoTime);
+  }
+
+  /**
+   * The same with the wall clock of the Date header and the monotonic clock of all durations handed
+   * in.
+   */
+  static SqsEndpoint open(
+      WireConfig config,
+      QueueService service,
+      RequestObserver observer,
+      InstantSource clock,
+      LongSupplier nanos)
+      throws IOException {
+    EventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(
+            config.eventLoops(),
+            new DefaultThreadFactory("sqs-endpoint", true),
+            NioIoHandler.newFactory());
+    Map<EventLoop, WireLoop> loops = new HashMap<>();
+    for (EventExecutor executor : group) {
+      EventLoop loop = (EventLoop) executor;
+      loops.put(loop, new WireLoop(loop, config, clock, nanos));
+    }
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    ConnectionCounters counters = new ConnectionCounters();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(
+                    config.sizes().outputHighWater() / 2, config.sizes().outputHighWater()))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    connections.add(channel);
+                    WireLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
+                    RequestFramer framer = new RequestFramer(config.sizes());
+                    channel
+                        .pipeline()
+                        .addLast(framer)
+                        .addLast(new Connection(loop, framer, config, service, observer, counters));
+                  }
+                });
+    var bound =
+        bootstrap
+            .bind(new InetSocketAddress(config.bindAddress(), config.port()))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+      throw new IOException(
+          "cannot listen on " + config.bindAddress() + ":" + config.port(), bound.cause());
+    }
+    return new SqsEndpoint(group, bound.channel(), connections, counters, config);
+  }
+
+  /** Where it listens; the port is never 0. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.localAddress();
+  }
+
+  public int port() {
+    return address().getPort();
+  }
+
+  public ConnectionCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Stops taking connections and requests, and begins to finish: requests in flight are still
+   * answered, receives that wait are answered empty now, each connection closes after its last
+   * answer. Does not wait.
+   */
+  public void drain() {
+    var unused = server.close();
+    for (Channel channel : connections) {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                Connection connection = channel.pipeline().get(Connection.class);
+                if (connection != null) {
+                  connection.drain();
+                }
+              });
+    }
+  }
+
+  /**
+   * Drains, waits for requests in flight at most {@code stopMax}, then closes every connection and
+   * ends the loops.
+   */
+  @Override
+  public void close() {
+    server.close().awaitUninterruptibly();
+    drain();
+    connections.newCloseFuture().awaitUninterruptibly(config.times().stopMax());
+    connections.close().awaitUninterruptibly();
+    group
+        .shutdownGracefully(0, config.times().stopMax(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly();
+  }
+}
