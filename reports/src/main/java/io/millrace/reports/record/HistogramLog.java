@@ -139,4 +139,21 @@ public final class HistogramLog implements Closeable {
     }
     return merged;
   }
+
+  /**
+   * Keeps the intervals that touch none of some stretches of a run: with a run's outage and
+   * catch-up, what is left is the steady phase.
+   *
+   * @param windows the stretches to leave out, in milliseconds since the run's start
+   * @param startEpochMs the run's start, milliseconds since the epoch; what came before is left out
+   */
+  public static Predicate<Interval> outside(List<PhaseWindow> windows, long startEpochMs) {
+    return interval ->
+        interval.fromEpochMs() >= startEpochMs
+            && windows.stream()
+                .allMatch(
+                    window ->
+                        interval.toEpochMs() <= startEpochMs + window.fromMs()
+                            || interval.fromEpochMs() >= startEpochMs + window.toMs());
+  }
 }
