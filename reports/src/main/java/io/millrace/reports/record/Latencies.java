@@ -1,0 +1,23 @@
+package io.millrace.reports.record;
+
+/**
+ * The three latencies of one phase, or of the whole run.
+ *
+ * @param publish intended send instant to acknowledgement
+ * @param receive later of (visible, poll waiting) to receive
+ * @param endToEnd intended send instant to receive
+ */
+public record Latencies(LatencySummary publish, LatencySummary receive, LatencySummary endToEnd) {
+  /** Nothing measured. */
+  public static final Latencies NONE =
+      new Latencies(LatencySummary.NONE, LatencySummary.NONE, LatencySummary.NONE);
+
+  /** The summary of one kind. */
+  public LatencySummary of(Kind kind) {
+    return switch (kind) {
+      case PUBLISH -> publish;
+      case RECEIVE -> receive;
+      case END_TO_END -> endToEnd;
+    };
+  }
+}

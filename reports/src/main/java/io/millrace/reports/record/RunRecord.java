@@ -1,0 +1,97 @@
+package io.millrace.reports.record;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything one run has to say: what was planned, what was measured, what was proved, where. Its
+ * JSON form is {@code report.json}, drawn field by field in the module's README; the page is made
+ * of nothing else and the raw histograms beside it.
+ *
+ * @param verdict the judgement of the guarantees; {@code verdict} and {@code verdictReasons} in
+ *     JSON
+ * @param latencyVerdict the judgement of the limit; {@code latencyVerdict}, {@code latencyReason}
+ *     and {@code latencyChecks} in JSON
+ * @param counts what became of the messages; each a field of its own in JSON
+ * @param duplicates extra deliveries by cause
+ * @param phases the latencies of each phase and of all
+ * @param windows the outages and catch-ups, milliseconds since {@code started}; the rest is steady
+ * @param crash the kill; empty when there was none
+ * @param invariants the guarantees, as checked
+ * @param errors failed requests by error code, such as {@code ConnectException}
+ * @param counters further counts, free of schema
+ * @param plan what was set out to do
+ * @param seed the seed of every random choice
+ * @param gitCommit full hash of the commit that ran, or "unknown"
+ * @param gitDirty whether the work tree had uncommitted changes
+ * @param started the run's start by the wall clock; every {@code ...Ms} instant counts from here
+ * @param ended when the last check was done
+ * @param environment where it ran
+ * @param platform the platform's own noise
+ * @param timelineWindowSeconds how many seconds a p99 of the timeline covers
+ * @param timeline second by second
+ */
+@JsonPropertyOrder({"schema", "verdict", "latencyVerdict", "counts", "duplicates", "latencyMs"})
+public record RunRecord(
+    @JsonUnwrapped RunVerdict verdict,
+    @JsonUnwrapped LatencyVerdict latencyVerdict,
+    @JsonUnwrapped Counts counts,
+    Duplicates duplicates,
+    PhaseLatencies phases,
+    List<PhaseWindow> windows,
+    Optional<Crash> crash,
+    List<Invariant> invariants,
+    SortedMap<String, Long> errors,
+    SortedMap<String, Long> counters,
+    Plan plan,
+    long seed,
+    String gitCommit,
+    boolean gitDirty,
+    Instant started,
+    Instant ended,
+    Environment environment,
+    Platform platform,
+    int timelineWindowSeconds,
+    List<Second> timeline) {
+
+  /** The version of the JSON form; raised when a field changes its meaning or goes. */
+  public static final int SCHEMA = 1;
+
+  /** Copies the collections. */
+  public RunRecord {
+    windows = List.copyOf(windows);
+    invariants = List.copyOf(invariants);
+    errors = copyOf(errors);
+    counters = copyOf(counters);
+    timeline = List.copyOf(timeline);
+  }
+
+  /** {@value #SCHEMA}. */
+  @JsonProperty("schema")
+  public int schema() {
+    return SCHEMA;
+  }
+
+  /** The headline latencies: the steady phase. */
+  @JsonProperty("latencyMs")
+  public Latencies latencyMs() {
+    return phases.steady();
+  }
+
+  /** How long the run took, drain and checks included, in milliseconds. */
+  public long durationMs() {
+    return ended.toEpochMilli() - started.toEpochMilli();
+  }
+
+  private static SortedMap<String, Long> copyOf(Map<String, Long> counts) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.reports.record;
+
+import java.util.OptionalDouble;
+
+/**
+ * One second of a run.
+ *
+ * @param second seconds since the run's start, 0 for the first
+ * @param sent sends intended in this second
+ * @param acked acknowledgements that arrived in this second
+ * @param received messages, first deliveries and repeats, received in this second
+ * @param backlog acknowledged and not yet deleted messages at the end of this second
+ * @param publishP50Ms median publish latency of messages intended in this second
+ * @param publishP99Ms 99th percentile over the record's {@code timelineWindowSeconds} ending with
+ *     this second, in which a percentile has ten samples beyond it at the planned rate
+ * @param publishMaxMs slowest publish intended in this second; empty when none was acknowledged
+ * @param endToEndP99Ms as {@code publishP99Ms}, for end-to-end latency
+ */
+public record Second(
+    int second,
+    long sent,
+    long acked,
+    long received,
+    long backlog,
+    OptionalDouble publishP50Ms,
+    OptionalDouble publishP99Ms,
+    OptionalDouble publishMaxMs,
+    OptionalDouble endToEndP99Ms) {}

@@ -1,0 +1,257 @@
+package io.millrace.reports;
+
+import io.millrace.reports.record.Counts;
+import io.millrace.reports.record.Crash;
+import io.millrace.reports.record.Duplicates;
+import io.millrace.reports.record.Environment;
+import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.LatencyLog;
+import io.millrace.reports.record.LatencySummary;
+import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Phase;
+import io.millrace.reports.record.PhaseWindow;
+import io.millrace.reports.record.Plan;
+import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.RunVerdict;
+import io.millrace.reports.record.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A run that never took place, from a seed: latencies drawn like those of a queue on an SSD, a kill
+ * in the middle, an outage during which messages wait, and a backlog that drains.
+ *
+ * @param record its run record
+ * @param latencies its raw latencies
+ * @param controlHiccup its control meter
+ */
+public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram controlHiccup) {
+  private static final long START_EPOCH_MS = 1_767_268_800_000L;
+  private static final int RATE = 1_000;
+  private static final int SECONDS = 60;
+  private static final long KILL_AT_MS = 30_000;
+  private static final long RECOVERED_AT_MS = 31_640;
+  private static final long CAUGHT_UP_AT_MS = 34_200;
+  private static final double SLO_MS = 10;
+
+  /** What the record's reader would see of a healthy run. */
+  public static SyntheticRun healthy(long seed) {
+    return of(seed, 1.0, List.of());
+  }
+
+  /** A run whose latencies are {@code slowdown} times those of a healthy one. */
+  public static SyntheticRun slow(long seed, double slowdown) {
+    return of(seed, slowdown, List.of());
+  }
+
+  /** A run in which three messages were lost. */
+  public static SyntheticRun lossy(long seed) {
+    return of(
+        seed,
+        1.0,
+        List.of(
+            new Invariant(
+                "no-loss",
+                "No acknowledged message is lost.",
+                Verdict.INVALID,
+                58_392,
+                3,
+                List.of(
+                    "order 17-000204 acknowledged at 29.981 s, never received",
+                    "order 17-000207 acknowledged at 29.984 s, never received",
+                    "order <17> & \"quotes\" acknowledged at 29.990 s, never received"))));
+  }
+
+  /** Writes the raw histograms as a run leaves them beside its record. */
+  public void writeHistograms(Path directory) throws IOException {
+    latencies.write(directory.resolve("latency.hlog"), START_EPOCH_MS);
+    try (HistogramLog log =
+        HistogramLog.create(directory.resolve("control-hiccup.hlog"), START_EPOCH_MS)) {
+      log.append("hiccup", START_EPOCH_MS, START_EPOCH_MS + 64_000, controlHiccup);
+    }
+  }
+
+  private static SyntheticRun of(long seed, double slowdown, List<Invariant> broken) {
+    Random random = new Random(seed);
+    List<PhaseWindow> windows =
+        List.of(
+            new PhaseWindow(Phase.OUTAGE, KILL_AT_MS, RECOVERED_AT_MS),
+            new PhaseWindow(Phase.CATCH_UP, RECOVERED_AT_MS, CAUGHT_UP_AT_MS));
+    LatencyLog log = new LatencyLog(windows);
+    long[] sent = new long[SECONDS + 4];
+    long[] acked = new long[SECONDS + 4];
+    long[] received = new long[SECONDS + 4];
+    long[] backlog = new long[SECONDS + 4];
+    long ackedInAll = 0;
+    for (int i = 0; i < RATE * SECONDS; i++) {
+      long intendedMs = i;
+      sent[(int) (intendedMs / 1_000)]++;
+      Phase phase = log.phaseOf(intendedMs);
+      if (phase == Phase.OUTAGE) {
+        continue;
+      }
+      long waitNanos =
+          phase == Phase.CATCH_UP ? Math.max(0, (CAUGHT_UP_AT_MS - intendedMs) * 300_000L) : 0;
+      long publish = waitNanos + draw(random, 420_000 * slowdown);
+      long receive = waitNanos / 4 + draw(random, 310_000 * slowdown);
+      log.record(Kind.PUBLISH, intendedMs, publish);
+      log.record(Kind.RECEIVE, intendedMs, receive);
+      log.record(Kind.END_TO_END, intendedMs, publish + receive);
+      acked[(int) ((intendedMs + publish / 1_000_000) / 1_000)]++;
+      received[(int) ((intendedMs + (publish + receive) / 1_000_000) / 1_000)]++;
+      ackedInAll++;
+    }
+    for (int second = 0; second < backlog.length; second++) {
+      backlog[second] = second == 30 ? 11 : second == 31 ? 724 : second == 32 ? 402 : 3;
+    }
+    Histogram control = hiccups(random, 62_000, 60_000);
+    Histogram inProcess = hiccups(random, 62_000, 95_000);
+    Histogram force = hiccups(random, 1_240, 180_000);
+    Histogram sendDelay = hiccups(random, 60_000, 40_000);
+    long lost = broken.isEmpty() ? 0 : 3;
+    Counts counts =
+        new Counts(
+            RATE * SECONDS,
+            ackedInAll,
+            RATE * SECONDS - ackedInAll,
+            ackedInAll - lost + 5,
+            ackedInAll - lost + 5,
+            lost,
+            0,
+            0,
+            0,
+            1_873);
+    Plan plan =
+        new Plan(
+            "./millrace run --rate 1000 --seconds 60 --seed " + seed,
+            RATE,
+            SECONDS,
+            RATE * SECONDS,
+            1_024,
+            2,
+            2,
+            "power-loss",
+            5,
+            KILL_AT_MS,
+            SLO_MS);
+    Optional<Crash> crash =
+        Optional.of(
+            new Crash(
+                Instant.ofEpochMilli(START_EPOCH_MS + KILL_AT_MS + 2),
+                KILL_AT_MS + 2,
+                OptionalLong.of(KILL_AT_MS + 210),
+                OptionalLong.of(RECOVERED_AT_MS),
+                OptionalLong.of(RECOVERED_AT_MS - KILL_AT_MS - 2),
+                new Crash.InFlight(4, 2, 3, 19),
+                6,
+                5,
+                3));
+    List<Invariant> invariants = invariants(broken, counts);
+    LatencySummary controlSummary = LatencySummary.from(control);
+    TreeMap<String, Long> errors = new TreeMap<>();
+    errors.put("ConnectException", 1_634L);
+    errors.put("NoHttpResponseException", 6L);
+    TreeMap<String, Long> counters = new TreeMap<>();
+    counters.put("longPollsWoken", 54_210L);
+    counters.put("serverForces", 31_882L);
+    RunRecord record =
+        new RunRecord(
+            RunVerdict.judge(plan, counts, crash, true, invariants),
+            LatencyVerdict.judge(SLO_MS, log.steady(SLO_MS), controlSummary),
+            counts,
+            new Duplicates(2, 17, 3, 0),
+            log.summaries(),
+            windows,
+            crash,
+            invariants,
+            errors,
+            counters,
+            plan,
+            seed,
+            "0123456789abcdef0123456789abcdef01234567",
+            true,
+            Instant.ofEpochMilli(START_EPOCH_MS),
+            Instant.ofEpochMilli(START_EPOCH_MS + 68_412),
+            environment(),
+            new Platform(
+                controlSummary,
+                LatencySummary.from(inProcess),
+                LatencySummary.from(force),
+                LatencySummary.from(sendDelay)),
+            LatencyLog.windowSeconds(RATE),
+            log.timeline(LatencyLog.windowSeconds(RATE), sent, acked, received, backlog));
+    return new SyntheticRun(record, log, control);
+  }
+
+  private static List<Invariant> invariants(List<Invariant> broken, Counts counts) {
+    if (!broken.isEmpty()) {
+      return broken;
+    }
+    return List.of(
+        valid("no-loss", "No acknowledged message is lost.", counts.acked()),
+        valid("no-invention", "Nothing is received that was not sent.", counts.received()),
+        valid("no-corruption", "Every body and attribute arrives as sent.", counts.received()),
+        valid(
+            "no-receive-after-delete",
+            "Nothing is received after a delete confirmed by its latest, unexpired receipt.",
+            counts.deleted()),
+        valid(
+            "duplicates-explained",
+            "Every duplicate has a cause: visibility expiry, the crash, or an unknown delete.",
+            22));
+  }
+
+  private static Invariant valid(String name, String statement, long checked) {
+    return new Invariant(name, statement, Verdict.VALID, checked, 0, List.of());
+  }
+
+  private static Environment environment() {
+    return new Environment(
+        "Debian GNU/Linux 12 (bookworm)",
+        "6.1.0-37-amd64",
+        "amd64",
+        "AMD EPYC 7B13",
+        2,
+        8_326_000_000L,
+        "kvm-clock",
+        Environment.UNKNOWN,
+        "madvise",
+        0.31,
+        1.92,
+        0.12,
+        "ext4",
+        List.of("rw", "relatime", "discard"),
+        "data",
+        "Debian OpenJDK 17.0.15+6",
+        List.of("-Xmx512m"),
+        "Debian OpenJDK 17.0.15+6",
+        List.of("-Xmx512m", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"));
+  }
+
+  /** Log-normal around a median, with one in two thousand stretched by a stall. */
+  private static long draw(Random random, double medianNanos) {
+    double value = medianNanos * Math.exp(0.45 * random.nextGaussian());
+    if (random.nextInt(2_000) == 0) {
+      value += 1_500_000 * Math.exp(0.8 * random.nextGaussian());
+    }
+    return (long) value;
+  }
+
+  private static Histogram hiccups(Random random, int count, double medianNanos) {
+    Histogram histogram = LatencyLog.newHistogram();
+    for (int i = 0; i < count; i++) {
+      histogram.recordValue(draw(random, medianNanos));
+    }
+    return histogram;
+  }
+}
