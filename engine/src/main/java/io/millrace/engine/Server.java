@@ -3,7 +3,9 @@ package io.millrace.engine;
 import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.telemetry.Health;
+import io.millrace.engine.telemetry.RequestMetrics;
 import io.millrace.engine.telemetry.Telemetry;
+import io.millrace.engine.wire.RequestObserver;
 import io.millrace.engine.wire.SqsEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,7 +13,8 @@ import java.net.InetSocketAddress;
 /**
  * An engine with an SQS endpoint and an admin port in front of it.
  *
- * <p>Threads: {@link #open} and {@link #close} from any thread of the caller's, not from a callback.
+ * <p>Threads: {@link #open} and {@link #close} from any thread of the caller's, not from a
+ * callback.
  */
 public final class Server implements AutoCloseable {
 
@@ -29,17 +32,18 @@ public final class Server implements AutoCloseable {
    * Recovers the engine, then listens.
    *
    * @throws DataDirectoryBusyException if another engine has the data directory open
-   * @throws IOException if the data cannot be recovered or an address cannot be listened on; nothing stays open
+   * @throws IOException if the data cannot be recovered or an address cannot be listened on;
+   *     nothing stays open
    */
   public static Server open(ServerConfig config) throws IOException {
     Telemetry telemetry = Telemetry.create(BuildInfo.ofManifest());
-    // Replies only enter a queue of the endpoint's event loop, so they may leave on the engine's own threads.
+    // Replies only enter a queue of the endpoint's event loop, so they may leave on the engine's
+    // own threads.
     EngineConfig engineConfig =
         config.engine().withCallbacks(Runnable::run).withObserver(telemetry.shardObserver());
     Engine engine = Engine.open(engineConfig);
     try {
-      telemetry.show(
-          engine.counters(), System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
+      telemetry.show(engine.counters(), System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
       AdminServer admin =
           AdminServer.open(
               config.admin(), telemetry.registry(), () -> health(engine), config.adminHandlers());
@@ -51,7 +55,7 @@ public final class Server implements AutoCloseable {
                     .as(engineConfig.account(), engineConfig.region())
                     .under(engineConfig.limits()),
                 config.decorator().apply(engine),
-                telemetry.requestObserver());
+                observing(telemetry.requestObserver()));
         return new Server(engine, endpoint, admin);
       } catch (IOException | RuntimeException e) {
         admin.close();
@@ -61,6 +65,12 @@ public final class Server implements AutoCloseable {
       engine.close();
       throw e;
     }
+  }
+
+  private static RequestObserver observing(RequestMetrics metrics) {
+    return (action, error, nanos, waitedPoll) ->
+        metrics.observed(
+            action.wireName(), error.isPresent() ? error.get().shape() : "", nanos, waitedPoll);
   }
 
   private static Health health(Engine engine) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code millrace serve}: a server until it is told to stop.
  *
- * <p>Prints one line when it answers. Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not start, 2 wrong use.
+ * <p>Prints one line when it answers. Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not
+ * start, 2 wrong use.
  */
 @Command(
     name = "serve",
@@ -51,8 +52,7 @@ public final class ServerMain implements Callable<Integer> {
   @Option(
       names = "--admin-port",
       defaultValue = "9325",
-      description =
-          "port of /health and /metrics, 0 for a free one (default: ${DEFAULT-VALUE})")
+      description = "port of /health and /metrics, 0 for a free one (default: ${DEFAULT-VALUE})")
   private int adminPort;
 
   @Option(
@@ -169,9 +169,7 @@ public final class ServerMain implements Callable<Integer> {
             .withLimits(chosenLimits())
             .withIdentity(account, region);
     return ServerConfig.of(
-        engine,
-        WireConfig.DEFAULT.at(bind, port),
-        new InetSocketAddress(address, adminPort));
+        engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort));
   }
 
   private Durability level() {

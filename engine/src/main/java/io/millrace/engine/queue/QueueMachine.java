@@ -468,9 +468,15 @@ public final class QueueMachine {
   public void apply(Event.Purged event, long atMs) {
     assert event.queue() == queueNumber;
     advance(atMs);
-    conservation.purged += visible() + inFlight() + delayed();
-    clear();
+    discardAll();
     purgedAtMs = atMs;
+  }
+
+  /** The queue goes away, and its messages with it. */
+  public void apply(Event.QueueDeleted event, long atMs) {
+    assert event.queue() == queueNumber;
+    advance(atMs);
+    discardAll();
   }
 
   /** The source's side of a move. */
@@ -520,8 +526,8 @@ public final class QueueMachine {
     }
   }
 
-  /** Forgets every message, for a queue that is going away. */
-  public void clear() {
+  private void discardAll() {
+    conservation.purged += visible() + inFlight() + delayed();
     leases.clear();
     fresh.clear();
     returned.clear();

@@ -30,7 +30,13 @@ public final class Selection {
     moved[movedCount++] = number;
   }
 
-  boolean movesFull() {
+  /** Forgets the messages to deliver; those moved stay counted. */
+  public void strikeAll() {
+    deliveredCount = 0;
+  }
+
+  /** Whether no more can be moved in this receive. */
+  public boolean movesFull() {
     return movedCount == MOVES_MAX;
   }
 

@@ -140,8 +140,9 @@ final class Catalogue {
       machine.apply(set, atMs);
     } else if (event instanceof Event.Lost lost) {
       machine.apply(lost, atMs);
-    } else if (event instanceof Event.QueueDeleted) {
-      delete(entry, atMs);
+    } else if (event instanceof Event.QueueDeleted gone) {
+      machine.apply(gone, atMs);
+      remove(entry, atMs);
     } else {
       throw new AssertionError("no way to apply " + event);
     }
@@ -178,9 +179,8 @@ final class Catalogue {
     add(machine, backlog, position);
   }
 
-  private void delete(QueueEntry entry, long atMs) {
+  private void remove(QueueEntry entry, long atMs) {
     QueueName name = entry.machine.name();
-    entry.machine.clear();
     byName.remove(name);
     byNumber.remove(entry.machine.queueNumber());
     if (entry.machine.conservation().movedOut() > 0) {

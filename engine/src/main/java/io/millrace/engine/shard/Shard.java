@@ -172,6 +172,7 @@ public final class Shard {
     }
     if (nowMs - countersAtMs >= COUNTERS_EVERY_MS) {
       refreshCounters();
+      forceLeftovers();
     }
     flusher.shardWaits(waitsForDurable || checkpointer.awaitsDurable());
     return done;
@@ -189,6 +190,18 @@ public final class Shard {
   /** When the shard must turn again even if nothing comes in, in ms since the epoch. */
   public long nextDeadlineMs() {
     return Math.min(polls.nextDeadlineMs(), countersAtMs + COUNTERS_EVERY_MS);
+  }
+
+  /** Fails everything that waits for an answer: the shard has stopped, what became of it is unknown. */
+  void failAll(Throwable cause) {
+    replies.fail(inbox.takeAll(), cause);
+    replies.fail(durableFirst, cause);
+    replies.fail(atOnceFirst, cause);
+    for (QueueEntry entry : catalogue.queues()) {
+      for (Call poll : polls.takeAll(entry)) {
+        replies.fail(poll, cause);
+      }
+    }
   }
 
   /** Answers every waiting poll empty: the engine is stopping. */
@@ -217,6 +230,14 @@ public final class Shard {
     if (first != null && last != null) {
       releases.add(first, last);
       flusher.wake();
+    }
+  }
+
+  /** Receives wait for no force, so after the last of them their records may still want one. */
+  private void forceLeftovers() {
+    if (config.durability() == Durability.POWER_LOSS
+        && journal.durablePosition() < journal.tailPosition()) {
+      flusher.requestForce();
     }
   }
 
@@ -416,6 +437,10 @@ public final class Shard {
         answerAtOnce(call, new Reply.MessagesReceived(messages));
       } else if (waitSeconds > 0) {
         polls.add(call, entry, waitSeconds, nowMs);
+      } else if (selection.moves() > 0) {
+        // What was found went to the dead-letter queue: say so when it is durable there.
+        emptyReceive(entry);
+        answer(call, Reply.MessagesReceived.NONE);
       } else if (machine.overInFlightLimit()) {
         answer(
             call,
@@ -505,15 +530,19 @@ public final class Shard {
   private List<ReceivedMessage> take(QueueEntry entry, Request.ReceiveMessage request) {
     QueueMachine machine = entry.machine;
     Optional<QueueEntry> deadLetters = deadLetterQueue(machine);
+    int moved = 0;
+    selection.clear();
     while (true) {
-      selection.clear();
+      selection.strikeAll();
       machine.decideReceive(
           selection, request.maxMessages(), receivableBelow(), deadLetters.isPresent());
-      for (int i = 0; i < selection.moves(); i++) {
+      for (int i = moved; i < selection.moves(); i++) {
         move(entry, selection.move(i), deadLetters.orElseThrow());
       }
+      boolean movedMore = selection.moves() > moved;
+      moved = selection.moves();
       if (selection.size() == 0) {
-        if (selection.moves() == 0) {
+        if (!movedMore || selection.movesFull()) {
           return List.of();
         }
         continue; // everything found went to the dead-letter queue: look on

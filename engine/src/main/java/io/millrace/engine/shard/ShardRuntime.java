@@ -316,7 +316,7 @@ public final class ShardRuntime implements AutoCloseable {
 
   /** Starts the two threads. */
   public void start(LongSupplier clock) {
-    Thread flusherLoop = new Thread(() -> flusher.run(() -> shardStopped), "millrace-flusher");
+    Thread flusherLoop = new Thread(this::runFlusher, "millrace-flusher");
     Thread shardLoop = new Thread(() -> run(clock), "millrace-shard");
     flusherThread = flusherLoop;
     shardThread = shardLoop;
@@ -328,13 +328,15 @@ public final class ShardRuntime implements AutoCloseable {
 
   private void run(LongSupplier clock) {
     try {
-      while (!stopping) {
+      while (!stopping && failure == null) {
         long nowMs = clock.getAsLong();
         if (shard.doWork(nowMs) == 0) {
           rest(shard.nextDeadlineMs() - nowMs);
         }
       }
-      finish(clock);
+      if (failure == null) {
+        finish(clock);
+      }
     } catch (JournalException | BacklogFullException e) {
       LOG.error("the shard has stopped: {}", e.getMessage());
       failure = e;
@@ -343,7 +345,24 @@ public final class ShardRuntime implements AutoCloseable {
       failure = e;
     } finally {
       shardStopped = true;
+      Throwable broken = failure;
+      if (broken != null) {
+        shard.failAll(broken);
+      }
       flusher.wake();
+    }
+  }
+
+  private void runFlusher() {
+    try {
+      flusher.run(() -> shardStopped);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the flusher has stopped", e);
+      failure = e;
+    }
+    Throwable broken = failure;
+    if (broken != null) {
+      replies.fail(releases.takeAll(), broken);
     }
   }
 

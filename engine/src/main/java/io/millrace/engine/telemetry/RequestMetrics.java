@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * <p>A receive that waited for a message took as long as its caller asked it to. Its time goes into
  * a histogram of its own and never into the latency of the endpoint.
  */
-final class RequestMetrics {
+public final class RequestMetrics {
 
   private static final double SECONDS_PER_NANO = 1e-9;
 
