@@ -1,0 +1,199 @@
+package io.millrace.engine.journal;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps prepared space ahead of the writer: in the active segment, then a next segment.
+ *
+ * <p>Work is done in steps on a handed-in executor, from 64 KiB growing to 16 MiB while the writer
+ * keeps up a demand. Where a step comes too late the appender does what it needs itself, or waits
+ * for the part of a running step it needs.
+ *
+ * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
+ * by the executor.
+ */
+final class SegmentPreparer {
+
+  /** Makes the file of the next segment, ready to append to. */
+  @FunctionalInterface
+  interface SegmentMaker {
+    PreparedSegment make(long bytes) throws IOException;
+  }
+
+  private static final long STEP_BYTES_MIN = 64L << 10;
+  private static final long STEP_BYTES_MAX = 16L << 20;
+  private static final long WAIT_NANOS = 20_000;
+
+  private final long segmentBytes;
+  private final SegmentMaker maker;
+  private final Executor background;
+
+  /** Guards all preparation; never held while anyone waits for a device's cache to be flushed. */
+  private final ReentrantLock work = new ReentrantLock();
+
+  /** Whether a step is handed to the executor and not done. */
+  private final AtomicBoolean stepDue = new AtomicBoolean();
+
+  /**
+   * Written by the appender under {@link #work}; read by steps under it, by the appender freely.
+   */
+  private PreparedSegment active;
+
+  /** Written under {@link #work}. */
+  private volatile @Nullable PreparedSegment next;
+
+  /** Written under {@link #work}; read by the appender in {@link #poke}. */
+  private volatile long stepBytes = STEP_BYTES_MIN;
+
+  /** Set when the file system refused; the appender's own attempt is then the judge. */
+  private volatile boolean refused;
+
+  private boolean closed;
+
+  /** Preparation done by the appender itself, for want of a step in time; appender only. */
+  private long inline;
+
+  SegmentPreparer(
+      PreparedSegment first, long segmentBytes, SegmentMaker maker, Executor background) {
+    this.active = first;
+    this.segmentBytes = segmentBytes;
+    this.maker = maker;
+    this.background = background;
+  }
+
+  /**
+   * Returns when the active segment is prepared to one offset and the next to another.
+   *
+   * @param nextTo 0 if no next segment is needed yet
+   * @throws NoSpaceException if there is no room
+   */
+  void require(long activeTo, long nextTo) throws IOException {
+    while (!isReady(activeTo, nextTo)) {
+      if (!work.tryLock()) {
+        // A step is running; it publishes as it goes.
+        LockSupport.parkNanos(WAIT_NANOS);
+        continue;
+      }
+      try {
+        inline++;
+        active.prepareTo(activeTo);
+        if (nextTo > 0) {
+          PreparedSegment ahead = next;
+          if (ahead == null) {
+            next = maker.make(nextTo);
+          } else {
+            ahead.prepareTo(nextTo);
+          }
+        }
+        refused = false;
+      } finally {
+        work.unlock();
+      }
+    }
+  }
+
+  private boolean isReady(long activeTo, long nextTo) {
+    if (active.preparedTo() < activeTo) {
+      return false;
+    }
+    PreparedSegment ahead = next;
+    return nextTo == 0 || (ahead != null && ahead.preparedTo() >= nextTo);
+  }
+
+  /** Hands a step to the executor if the writer comes near the end of what is prepared. */
+  void poke(long writtenTo) {
+    if (!refused && isLow(writtenTo) && stepDue.compareAndSet(false, true)) {
+      try {
+        background.execute(this::step);
+      } catch (RejectedExecutionException e) {
+        // An executor that is shut down: the appender prepares for itself from now on.
+        stepDue.set(false);
+      }
+    }
+  }
+
+  private boolean isLow(long writtenTo) {
+    long activeTo = active.preparedTo();
+    if (activeTo < segmentBytes) {
+      return activeTo - writtenTo < stepBytes;
+    }
+    // All of it is prepared: the next segment is due once this one is half full.
+    PreparedSegment ahead = next;
+    return writtenTo > segmentBytes / 2 && (ahead == null || ahead.preparedTo() < headStart());
+  }
+
+  /** What a next segment is prepared to before it is needed. */
+  private long headStart() {
+    return Math.min(segmentBytes, STEP_BYTES_MAX);
+  }
+
+  private void step() {
+    work.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      PreparedSegment ahead = next;
+      if (active.preparedTo() < segmentBytes) {
+        active.prepareTo(Math.min(segmentBytes, active.preparedTo() + stepBytes));
+        stepBytes = Math.min(STEP_BYTES_MAX, stepBytes * 2);
+      } else if (ahead == null) {
+        next = maker.make(STEP_BYTES_MIN);
+      } else {
+        ahead.prepareTo(headStart());
+      }
+    } catch (IOException | RuntimeException | InternalError e) {
+      // Not lost: the appender meets the same trouble when it needs the space, and reports it.
+      refused = true;
+    } finally {
+      stepDue.set(false);
+      work.unlock();
+    }
+  }
+
+  /** Makes the next segment the active one and returns it. */
+  PreparedSegment takeNext() {
+    work.lock();
+    try {
+      PreparedSegment ahead = next;
+      if (ahead == null) {
+        throw new IllegalStateException("no next segment was required");
+      }
+      active = ahead;
+      next = null;
+      return ahead;
+    } finally {
+      work.unlock();
+    }
+  }
+
+  /** Bytes prepared in the next segment. */
+  long nextBytes() {
+    PreparedSegment ahead = next;
+    return ahead == null ? 0 : ahead.preparedTo();
+  }
+
+  /** How often the appender had to prepare for itself. */
+  long inlineSteps() {
+    return inline;
+  }
+
+  /** Ends all steps and returns the next segment, if there is one, for its maker to remove. */
+  @Nullable PreparedSegment stop() {
+    work.lock();
+    try {
+      closed = true;
+      PreparedSegment ahead = next;
+      next = null;
+      return ahead;
+    } finally {
+      work.unlock();
+    }
+  }
+}

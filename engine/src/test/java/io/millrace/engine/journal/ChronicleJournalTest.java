@@ -1,0 +1,57 @@
+package io.millrace.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChronicleJournalTest extends JournalContract {
+
+  static final JournalConfig SMALL = new JournalConfig(256 << 10, 32 << 10, 64 << 20);
+
+  private final ExecutorService background = Executors.newSingleThreadExecutor();
+  private final Storage storage = new FileStorage();
+
+  @TempDir Path root;
+
+  @Override
+  void stop() {
+    background.shutdown();
+  }
+
+  @Override
+  Journal open() {
+    return ChronicleJournal.open(root, SMALL, storage, background);
+  }
+
+  @Override
+  Journal reopen(Journal last) {
+    return open();
+  }
+
+  @Test
+  void worksWithStepsRunByTheAppenderItself() {
+    Journal journal = opened(ChronicleJournal.open(root, SMALL, storage, Runnable::run));
+    List<Written> written = new Records(5).append(journal, 1_000, 2_000);
+    assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
+  }
+
+  @Test
+  void anUnusedStartLeavesNothingBehind() throws Exception {
+    Journal journal = opened(open());
+    List<Written> written = new ArrayList<>(new Records(5).append(journal, 10, 2_000));
+    journal.close();
+    List<Path> before = storage.list(root);
+    for (int i = 0; i < 3; i++) {
+      Journal unused = opened(open());
+      assertThat(Records.replay(unused)).containsExactlyElementsOf(written);
+      unused.close();
+    }
+    assertThat(storage.list(root)).isEqualTo(before);
+  }
+}
