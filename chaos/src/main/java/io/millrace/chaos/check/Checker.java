@@ -1,0 +1,37 @@
+package io.millrace.chaos.check;
+
+import io.millrace.chaos.history.Delivery;
+import io.millrace.chaos.history.Entry;
+
+/**
+ * Judges one invariant. It is told of every entry in the order of completion, with what was known
+ * of the message just before, and is asked for its verdict once, at the end. A checker keeps counts
+ * and a bounded number of findings, nothing that grows with the history; what is needed of a
+ * message is in its {@link Timeline}.
+ */
+interface Checker {
+
+  /** What it judges. */
+  Invariant invariant();
+
+  /** A send ended. */
+  default void onSend(Entry.Send send, Timeline before) {}
+
+  /** A poll ended; its deliveries follow one by one. */
+  default void onPoll(Entry.Receive poll) {}
+
+  /** A message was received. */
+  default void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {}
+
+  /** A delete ended. */
+  default void onDelete(Entry.Delete delete, Timeline before) {}
+
+  /** Something happened to the system. */
+  default void onEvent(Entry.Event event) {}
+
+  /** The table lets a message go: it was surely deleted, or the history has ended. */
+  default void onGone(Timeline message) {}
+
+  /** The verdict; called once, after everything else. */
+  InvariantVerdict verdict();
+}

@@ -1,0 +1,67 @@
+package io.millrace.chaos.check;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a judge says of a run.
+ *
+ * @param profile whose promises it was held to
+ * @param verdicts one for each invariant, in the order of {@link Invariant}
+ * @param census how much happened
+ * @param cutLogs names of the logs without an end; what they no longer hold could have changed a
+ *     verdict
+ */
+public record Judgement(
+    Profile profile, List<InvariantVerdict> verdicts, Census census, List<String> cutLogs) {
+
+  /** Copies the lists. */
+  public Judgement {
+    verdicts = List.copyOf(verdicts);
+    cutLogs = List.copyOf(cutLogs);
+  }
+
+  /** The verdict of the run: INVALID beats UNKNOWN beats VALID; a cut log leaves nothing valid. */
+  public Verdict overall() {
+    Verdict worst =
+        cutLogs.isEmpty()
+            ? Verdict.valid()
+            : new Verdict.Unknown("logs without an end: " + String.join(", ", cutLogs));
+    for (InvariantVerdict each : verdicts) {
+      if (each.verdict() instanceof Verdict.Invalid) {
+        return each.verdict();
+      } else if (each.verdict() instanceof Verdict.Unknown && worst instanceof Verdict.Valid) {
+        worst = each.verdict();
+      }
+    }
+    return worst;
+  }
+
+  /** The verdict on one invariant. */
+  public InvariantVerdict of(Invariant invariant) {
+    return verdicts.stream()
+        .filter(each -> each.invariant() == invariant)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(invariant + " was not judged"));
+  }
+
+  /** How many acknowledged messages were lost. */
+  public long lost() {
+    return of(Invariant.LOSS).verdict() instanceof Verdict.Invalid invalid ? invalid.total() : 0;
+  }
+
+  /** Duplicates by {@linkplain DuplicateCause#label() cause}, zeroes included. */
+  public Map<String, Long> duplicates() {
+    return of(Invariant.EXPLAINED_DUPLICATES).counts();
+  }
+
+  /** All findings kept, in the order of the invariants. */
+  public List<Finding> findings() {
+    return verdicts.stream()
+        .map(InvariantVerdict::verdict)
+        .filter(Verdict.Invalid.class::isInstance)
+        .map(Verdict.Invalid.class::cast)
+        .flatMap(invalid -> invalid.findings().stream())
+        .toList();
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.chaos.history;
+
+/** What an {@link Entry.Event} tells. The codes are part of the file format: never reuse one. */
+public enum EventKind {
+  /** A fault was planned; a plan whose fault never follows leaves the verdict unknown. */
+  KILL_PLANNED(1),
+  /**
+   * The server process was ended by SIGKILL, between just before the signal and the exit being
+   * seen.
+   */
+  KILL(2),
+  /** A server process on the same data said it was ready. */
+  RESTARTED(3),
+  /** The first operation of the schedule was due. */
+  TRAFFIC_STARTED(4),
+  /** Every send of the schedule had ended. */
+  TRAFFIC_ENDED(5),
+  /**
+   * The queue was drained: polls stayed empty long enough for every lease to end and its message to
+   * come again.
+   */
+  DRAINED(6),
+  /** The drain ran out of time. */
+  DRAIN_INCOMPLETE(7);
+
+  private final int code;
+
+  EventKind(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  static EventKind ofCode(int code) {
+    for (EventKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no event has the code " + code);
+  }
+}

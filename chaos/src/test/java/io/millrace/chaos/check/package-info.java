@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.history;
+
+import org.jspecify.annotations.NullMarked;
