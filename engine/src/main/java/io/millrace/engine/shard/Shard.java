@@ -192,7 +192,9 @@ public final class Shard {
     return Math.min(polls.nextDeadlineMs(), countersAtMs + COUNTERS_EVERY_MS);
   }
 
-  /** Fails everything that waits for an answer: the shard has stopped, what became of it is unknown. */
+  /**
+   * Fails everything that waits for an answer: the shard has stopped, what became of it is unknown.
+   */
   void failAll(Throwable cause) {
     replies.fail(inbox.takeAll(), cause);
     replies.fail(durableFirst, cause);

@@ -19,6 +19,18 @@ public record OutgoingMessage(
     String traceHeader,
     String groupId) {
 
+  public OutgoingMessage {
+    if (body.length == 0) {
+      throw new IllegalArgumentException("a body has at least one byte");
+    }
+    if (attributes.size() > Limits.MESSAGE_ATTRIBUTES_MAX) {
+      throw new IllegalArgumentException("too many attributes: " + attributes.size());
+    }
+    if (delaySeconds < QUEUE_DELAY || delaySeconds > Limits.DELAY_SECONDS_MAX) {
+      throw new IllegalArgumentException("delaySeconds is out of range: " + delaySeconds);
+    }
+  }
+
   /** Use the queue's DelaySeconds. */
   public static final int QUEUE_DELAY = -1;
 

@@ -41,7 +41,13 @@ public sealed interface Request {
    * @param startAfter the last name of the page before; empty for the first page
    */
   record ListQueues(Caller caller, String prefix, int maxResults, String startAfter)
-      implements Request {}
+      implements Request {
+    public ListQueues {
+      check(
+          maxResults == QUEUE_DEFAULT || inRange(maxResults, 1, Limits.LIST_RESULTS_MAX),
+          "maxResults");
+    }
+  }
 
   record GetQueueAttributes(Caller caller, QueueName queue) implements OnQueue {}
 
@@ -54,7 +60,11 @@ public sealed interface Request {
 
   /** Sends up to ten messages, each judged alone; the sum of sizes is within the limits. */
   record SendMessageBatch(Caller caller, QueueName queue, List<SendEntry> entries)
-      implements OnQueue {}
+      implements OnQueue {
+    public SendMessageBatch {
+      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+    }
+  }
 
   /**
    * Receives up to ten messages. The poll is cancelled by cancelling its future: a cancelled poll
@@ -66,12 +76,24 @@ public sealed interface Request {
    */
   record ReceiveMessage(
       Caller caller, QueueName queue, int maxMessages, int waitSeconds, int visibilitySeconds)
-      implements OnQueue {}
+      implements OnQueue {
+    public ReceiveMessage {
+      check(inRange(maxMessages, 1, Limits.RECEIVE_MESSAGES_MAX), "maxMessages");
+      check(inRange(waitSeconds, QUEUE_DEFAULT, Limits.WAIT_SECONDS_MAX), "waitSeconds");
+      check(
+          inRange(visibilitySeconds, QUEUE_DEFAULT, Limits.VISIBILITY_SECONDS_MAX),
+          "visibilitySeconds");
+    }
+  }
 
   record DeleteMessage(Caller caller, QueueName queue, String receiptHandle) implements OnQueue {}
 
   record DeleteMessageBatch(Caller caller, QueueName queue, List<DeleteEntry> entries)
-      implements OnQueue {}
+      implements OnQueue {
+    public DeleteMessageBatch {
+      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+    }
+  }
 
   /**
    * Restarts a message's visibility timeout.
@@ -80,15 +102,37 @@ public sealed interface Request {
    */
   record ChangeMessageVisibility(
       Caller caller, QueueName queue, String receiptHandle, int visibilitySeconds)
-      implements OnQueue {}
+      implements OnQueue {
+    public ChangeMessageVisibility {
+      check(inRange(visibilitySeconds, 0, Limits.VISIBILITY_SECONDS_MAX), "visibilitySeconds");
+    }
+  }
 
   record ChangeMessageVisibilityBatch(Caller caller, QueueName queue, List<VisibilityEntry> entries)
-      implements OnQueue {}
+      implements OnQueue {
+    public ChangeMessageVisibilityBatch {
+      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+    }
+  }
 
   /** One message of a batch; the id is the caller's, unique in the batch. */
   record SendEntry(String id, OutgoingMessage message) {}
 
   record DeleteEntry(String id, String receiptHandle) {}
 
-  record VisibilityEntry(String id, String receiptHandle, int visibilitySeconds) {}
+  record VisibilityEntry(String id, String receiptHandle, int visibilitySeconds) {
+    public VisibilityEntry {
+      check(inRange(visibilitySeconds, 0, Limits.VISIBILITY_SECONDS_MAX), "visibilitySeconds");
+    }
+  }
+
+  private static boolean inRange(int value, int min, int max) {
+    return value >= min && value <= max;
+  }
+
+  private static void check(boolean legal, String parameter) {
+    if (!legal) {
+      throw new IllegalArgumentException(parameter + " is out of range");
+    }
+  }
 }
