@@ -2,7 +2,7 @@
 # with the end of its output, each skipped test with its reason, and the counts. The last line is the
 # one that machines read. Fails when a test failed or none passed.
 #
-# Variables: home, the prefix to leave out of file names; notes, a leg that was skipped as a whole;
+# Variables: home, the prefix to leave out of file names; verified, the status of the build; notes, a leg that was skipped as a whole;
 # skipped_file, where each skip goes as "test: reason".
 
 FNR == 1 {
@@ -54,6 +54,10 @@ FNR == 1 {
 
 END {
   if (notes != "") skip(notes)
+  if (verified != 0 && failed == 0) {
+    failed++
+    print "FAILED the build: it ended with an error that is no test\047s; see above"
+  }
   for (i = 1; i <= skipped; i++) print "skipped " skips[i]
   printf "" > skipped_file
   for (i = 1; i <= skipped; i++) print skips[i] > skipped_file
