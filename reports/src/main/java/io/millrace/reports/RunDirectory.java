@@ -1,5 +1,6 @@
 package io.millrace.reports;
 
+import io.millrace.reports.page.ReportPage;
 import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;
 import io.millrace.reports.record.HistogramLog;
@@ -13,6 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -87,12 +91,45 @@ public record RunDirectory(Path path) {
   }
 
   /**
-   * Writes the record.
+   * Writes the record, then the page made from it and the raw histograms that are there.
    *
-   * @throws IOException if it cannot be written
+   * @throws IOException if either cannot be written
    */
   public void write(RunRecord record) throws IOException {
     RunRecordJson.write(record, recordFile());
+    render();
+  }
+
+  /**
+   * Makes the page again from the record and the raw histograms.
+   *
+   * @return the record it was made from
+   * @throws IOException if the record cannot be read or the page cannot be written
+   */
+  public RunRecord render() throws IOException {
+    RunRecord record = RunRecordJson.read(recordFile());
+    long startEpochMs = record.started().toEpochMilli();
+    SortedMap<String, Histogram> latencies = new TreeMap<>();
+    if (Files.exists(latencyLog())) {
+      latencies.putAll(HistogramLog.merge(latencyLog(), interval -> true));
+    }
+    Histogram controlHiccup =
+        steady(controlHiccupLog(), HiccupMeter.TAG, record.windows(), startEpochMs);
+    Files.writeString(pageFile(), ReportPage.render(record, latencies, controlHiccup, rawFiles()));
+    return record;
+  }
+
+  /** The names of the raw files that are there, the record first. */
+  private List<String> rawFiles() throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return Stream.concat(
+              Stream.of(RECORD),
+              files
+                  .map(file -> String.valueOf(file.getFileName()))
+                  .filter(name -> name.endsWith(RAW_SUFFIX))
+                  .sorted())
+          .toList();
+    }
   }
 
   private static Histogram steady(

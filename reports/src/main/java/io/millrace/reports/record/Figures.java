@@ -1,5 +1,7 @@
 package io.millrace.reports.record;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -50,6 +52,14 @@ public final class Figures {
   /** A limit with its unit, no more digits than it has: {@code 10 ms}, {@code 2.5 ms}. */
   public static String limit(double ms) {
     return (ms == Math.rint(ms) ? count(Math.round(ms)) : Double.toString(ms)) + " ms";
+  }
+
+  /** A round value without trailing zeros, for an axis: {@code 0.01}, {@code 10}, {@code 1,000}. */
+  public static String plain(double value) {
+    long whole = Math.round(value);
+    return Math.abs(value - whole) < 1e-9
+        ? count(whole)
+        : BigDecimal.valueOf(value).round(new MathContext(2)).stripTrailingZeros().toPlainString();
   }
 
   /** Milliseconds shown as seconds, one decimal: {@code 12.3}. No unit. */

@@ -81,7 +81,7 @@ public record LatencySummary(
   }
 
   /** Nanoseconds as milliseconds, rounded to the nearest microsecond. */
-  static double toMs(long nanos) {
+  public static double toMs(long nanos) {
     return Math.round(nanos / 1_000.0) / 1_000.0;
   }
 

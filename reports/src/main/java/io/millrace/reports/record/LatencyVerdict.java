@@ -91,7 +91,7 @@ public record LatencyVerdict(
   /**
    * One latency as judged.
    *
-   * @param kind {@code publish}, {@code receive} or {@code endToEnd}
+   * @param kind which latency
    * @param outcome the judgement
    * @param percentile which percentile was judged, such as {@code p99.9}; empty text when none
    *     could be
@@ -103,7 +103,7 @@ public record LatencyVerdict(
    *     printable one below
    */
   public record Check(
-      String kind,
+      Kind kind,
       Outcome outcome,
       String percentile,
       OptionalDouble valueMs,
@@ -147,7 +147,7 @@ public record LatencyVerdict(
     Optional<Percentile> judged = Percentile.highestPrintable(count, CLAIMED);
     if (judged.isEmpty()) {
       return new Check(
-          measured.kind().label(),
+          measured.kind(),
           Outcome.INCONCLUSIVE_SAMPLES,
           "",
           OptionalDouble.empty(),
@@ -170,7 +170,7 @@ public record LatencyVerdict(
       outcome = Outcome.FAIL;
     }
     return new Check(
-        measured.kind().label(),
+        measured.kind(),
         outcome,
         judged.get().label(),
         value,
@@ -186,7 +186,7 @@ public record LatencyVerdict(
     if (worst == Outcome.INCONCLUSIVE_SAMPLES) {
       return "Too few samples in the steady phase: "
           + checks.stream()
-              .map(check -> check.kind() + " has " + Figures.count(check.count()))
+              .map(check -> check.kind().words() + " has " + Figures.count(check.count()))
               .collect(Collectors.joining(", "))
           + "; a median needs "
           + Figures.count(Percentile.P50.samplesNeeded())
@@ -246,7 +246,7 @@ public record LatencyVerdict(
   }
 
   private static String figure(Check check) {
-    return check.kind()
+    return check.kind().words()
         + " "
         + check.percentile()
         + " "

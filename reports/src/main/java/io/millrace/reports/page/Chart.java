@@ -1,0 +1,156 @@
+package io.millrace.reports.page;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One chart, laid out in pixels and ready for its template.
+ *
+ * @param id unique on the page; names the title and the description for assistive technology
+ * @param title what is shown
+ * @param description what a sighted reader takes from it, with its figures
+ * @param height of the drawing; the width is always {@link #WIDTH}
+ * @param x ticks of the horizontal axis
+ * @param y ticks of the vertical axis
+ * @param xLabel what the horizontal axis counts
+ * @param yLabel what the vertical axis counts
+ * @param bands shaded stretches of the horizontal axis
+ * @param limits horizontal lines to stay under
+ * @param lines the data
+ * @param twin the same data as a table
+ */
+public record Chart(
+    String id,
+    String title,
+    String description,
+    double height,
+    List<Tick> x,
+    List<Tick> y,
+    String xLabel,
+    String yLabel,
+    List<Band> bands,
+    List<Limit> limits,
+    List<Line> lines,
+    Table twin) {
+  /** Width of every drawing. */
+  public static final double WIDTH = 860;
+
+  /** Left edge of the plot. */
+  public static final double LEFT = 52;
+
+  /** Right edge of the plot; the names of the lines stand beyond it. */
+  public static final double RIGHT = 744;
+
+  /** Top edge of the plot. */
+  public static final double TOP = 22;
+
+  /** Room below the plot for the horizontal axis. */
+  public static final double BELOW = 42;
+
+  private static final double NAME_GAP = 14;
+
+  /** From a line's end to its name's baseline, so that both stand level. */
+  private static final double NAME_DROP = 4;
+
+  /**
+   * A labelled value of an axis.
+   *
+   * @param px where it is
+   * @param label what it says
+   */
+  public record Tick(double px, String label) {}
+
+  /**
+   * A shaded stretch.
+   *
+   * @param style CSS class: {@code outage} or {@code catchUp}
+   * @param x left edge
+   * @param width at least 1
+   * @param label what it is
+   * @param labelY baseline of the label
+   */
+  public record Band(String style, double x, double width, String label, double labelY) {}
+
+  /**
+   * A horizontal line to stay under.
+   *
+   * @param y where
+   * @param label what it is
+   */
+  public record Limit(double y, String label) {}
+
+  /**
+   * A line of data.
+   *
+   * @param name what it is
+   * @param style CSS classes of its colour and stroke
+   * @param path SVG path data; absent values leave gaps, no values at all an empty text
+   * @param nameY baseline of the name at its right
+   */
+  public record Line(String name, String style, String path, double nameY) {}
+
+  /**
+   * The same data as text.
+   *
+   * @param headers one for each column
+   * @param rows as many cells each
+   */
+  public record Table(List<String> headers, List<List<String>> rows) {}
+
+  /** The bottom edge of the plot. */
+  public double bottom() {
+    return height - BELOW;
+  }
+
+  /** A pixel position, to a tenth. */
+  public static String px(double position) {
+    return String.format(Locale.ROOT, "%.1f", position);
+  }
+
+  /** Draws one line point by point. */
+  static final class Pen {
+    private final StringBuilder path = new StringBuilder();
+    private boolean down;
+    private double lastY = TOP;
+
+    /** Draws to a point. */
+    void to(double x, double y) {
+      path.append(down ? "L" : "M").append(px(x)).append(' ').append(px(y));
+      if (!down) {
+        // A point without neighbours would be invisible; a stroke of no length shows its round
+        // ends.
+        path.append("h0");
+      }
+      down = true;
+      lastY = y;
+    }
+
+    /** Leaves a gap. */
+    void lift() {
+      down = false;
+    }
+
+    /** The line, its name beside its last point. */
+    Line line(String name, String style) {
+      return new Line(name, style, path.toString(), lastY + NAME_DROP);
+    }
+  }
+
+  /** Moves the names of lines apart so that none covers another, and leaves out empty lines. */
+  static List<Line> apart(List<Line> lines, double bottom) {
+    List<Line> drawn =
+        new ArrayList<>(lines.stream().filter(line -> !line.path().isEmpty()).toList());
+    drawn.sort(Comparator.comparingDouble(Line::nameY));
+    double free = TOP;
+    for (int i = 0; i < drawn.size(); i++) {
+      Line line = drawn.get(i);
+      double lowest = bottom - NAME_GAP * (drawn.size() - 1 - i);
+      double y = Math.max(free, Math.min(line.nameY(), lowest));
+      drawn.set(i, new Line(line.name(), line.style(), line.path(), y));
+      free = y + NAME_GAP;
+    }
+    return drawn;
+  }
+}

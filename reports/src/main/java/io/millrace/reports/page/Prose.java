@@ -1,0 +1,239 @@
+package io.millrace.reports.page;
+
+import io.millrace.reports.record.Crash;
+import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Phase;
+import io.millrace.reports.record.PhaseWindow;
+import io.millrace.reports.record.Plan;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.Second;
+import io.millrace.reports.record.Verdict;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** The sentences of the page, made from the record. A claim never says more than its verdict. */
+public final class Prose {
+  private static final DateTimeFormatter INSTANT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private static final int COMMIT_LETTERS = 12;
+
+  private Prose() {}
+
+  /** The claim, in one sentence. */
+  public static String claim(RunRecord record) {
+    Plan plan = record.plan();
+    String load =
+        Figures.count(plan.rate()) + " messages a second of " + Figures.bytes(plan.messageBytes());
+    String across = record.crash().isPresent() ? " across a kill\u00a0-9" : "";
+    String limit = Figures.limit(plan.sloMs());
+    return switch (record.verdict().verdict()) {
+      case INVALID -> "A guarantee was broken" + across + ", so nothing is claimed about latency.";
+      case UNKNOWN ->
+          "Whether every guarantee holds" + across + " is not known; the run did not show it.";
+      case VALID ->
+          switch (record.latencyVerdict().outcome()) {
+            case PASS ->
+                "Every guarantee held"
+                    + across
+                    + ", and "
+                    + judged(record.latencyVerdict())
+                    + " stayed under "
+                    + limit
+                    + " at "
+                    + load
+                    + ".";
+            case FAIL ->
+                "Every guarantee held"
+                    + across
+                    + ", but at "
+                    + load
+                    + " latency did not stay under "
+                    + limit
+                    + ".";
+            case INCONCLUSIVE_PLATFORM ->
+                "Every guarantee held"
+                    + across
+                    + "; this machine was too noisy to say whether latency stays under "
+                    + limit
+                    + " at "
+                    + load
+                    + ".";
+            case INCONCLUSIVE_SAMPLES ->
+                "Every guarantee held"
+                    + across
+                    + "; the run was too short to say whether latency stays under "
+                    + limit
+                    + ".";
+          };
+    };
+  }
+
+  /** What was set out to do, and how it is measured. */
+  public static String whatWasDone(RunRecord record) {
+    Plan plan = record.plan();
+    return "One server process at the "
+        + plan.durability()
+        + " level, with a fresh data directory, on loopback. "
+        + counted(plan.producers(), "producer")
+        + " sent "
+        + Figures.count(plan.messages())
+        + " messages of "
+        + Figures.bytes(plan.messageBytes())
+        + " in "
+        + Figures.count(plan.seconds())
+        + "\u00a0s, "
+        + Figures.count(plan.rate())
+        + " a second, each at its instant of an absolute schedule that is never moved; "
+        + counted(plan.consumers(), "consumer")
+        + " received and deleted them under a visibility timeout of "
+        + Figures.count(plan.visibilityTimeoutSeconds())
+        + "\u00a0s. "
+        + record.crash().map(Prose::killed).orElse("")
+        + "Then the queue was drained and the history of every operation was checked. From start to"
+        + " verdict it took "
+        + Figures.seconds(record.durationMs())
+        + "\u00a0s.";
+  }
+
+  /** Which messages belong to which phase. */
+  public static String phases(RunRecord record) {
+    if (record.windows().isEmpty()) {
+      return "The whole run is the steady phase.";
+    }
+    return "A message belongs to the phase of its intended send instant: "
+        + record.windows().stream()
+            .map(
+                window ->
+                    window.phase().words()
+                        + " from "
+                        + Figures.seconds(window.fromMs())
+                        + " to "
+                        + Figures.seconds(window.toMs())
+                        + "\u00a0s")
+            .collect(Collectors.joining(", "))
+        + ", and steady before and after. Nothing is dropped.";
+  }
+
+  /** The work tree a run was built from: a short hash, and whether there was more than it says. */
+  public static String commit(RunRecord record) {
+    String hash = record.gitCommit();
+    return hash.substring(0, Math.min(COMMIT_LETTERS, hash.length()))
+        + (record.gitDirty() ? " with uncommitted changes" : "");
+  }
+
+  /** An instant to the second, in UTC. */
+  public static String instant(Instant instant) {
+    return INSTANT.format(instant);
+  }
+
+  static String latencyOverTime(RunRecord record) {
+    OptionalDouble slowest =
+        record.timeline().stream().flatMapToDouble(s -> s.publishMaxMs().stream()).max();
+    return "Publish latency p50, p99 and maximum and end-to-end p99 for each second of "
+        + Figures.count(record.timeline().size())
+        + ", against the limit of "
+        + Figures.limit(record.plan().sloMs())
+        + ". The slowest publish of the run took "
+        + Figures.ms(slowest)
+        + "\u00a0ms. A p99 covers the "
+        + counted(record.timelineWindowSeconds(), "second")
+        + " up to its own, so that ten samples lie beyond it. "
+        + shaded(record);
+  }
+
+  static String throughputOverTime(RunRecord record) {
+    return "Messages sent, acknowledged and received in each second: "
+        + Figures.count(record.counts().sent())
+        + " sent, "
+        + Figures.count(record.counts().acked())
+        + " acknowledged and "
+        + Figures.count(record.counts().received())
+        + " received in all. "
+        + shaded(record);
+  }
+
+  static String backlogOverTime(RunRecord record) {
+    long most = record.timeline().stream().mapToLong(Second::backlog).max().orElse(0);
+    return "Messages acknowledged and not yet deleted at the end of each second; at most "
+        + Figures.count(most)
+        + ". "
+        + shaded(record);
+  }
+
+  static String percentilePlot(double sloMs) {
+    return "Publish, receive and end-to-end latency of the steady phase by percentile, beside the"
+        + " delay of an idle process on the same machine (control hiccup), against the limit of "
+        + Figures.limit(sloMs)
+        + ". A line ends where fewer than ten samples lie beyond it.";
+  }
+
+  private static String shaded(RunRecord record) {
+    List<PhaseWindow> windows = record.windows();
+    if (windows.isEmpty()) {
+      return "";
+    }
+    return "Shaded: "
+        + windows.stream()
+            .map(
+                window ->
+                    (window.phase() == Phase.OUTAGE
+                            ? "the outage"
+                            : "the " + window.phase().words())
+                        + " from "
+                        + Figures.seconds(window.fromMs())
+                        + " to "
+                        + Figures.seconds(window.toMs())
+                        + "\u00a0s")
+            .collect(Collectors.joining(" and "))
+        + ".";
+  }
+
+  private static String killed(Crash crash) {
+    return Figures.seconds(crash.killedAtMs())
+        + "\u00a0s in, the server was killed with kill\u00a0-9 and started again on the same data"
+        + (crash.recoveredInMs().isPresent()
+            ? "; it answered " + Figures.ms(crash.recoveredInMs()) + "\u00a0ms after the kill. "
+            : "; it did not answer again. ");
+  }
+
+  /** What the PASS is of: one percentile of all three, or whatever each could carry. */
+  private static String judged(LatencyVerdict verdict) {
+    List<String> percentiles =
+        verdict.checks().stream().map(LatencyVerdict.Check::percentile).distinct().toList();
+    return percentiles.size() == 1
+        ? percentiles.get(0) + " of publish, receive and end-to-end"
+        : "the highest percentile each of publish, receive and end-to-end can carry ("
+            + String.join(", ", percentiles)
+            + ")";
+  }
+
+  private static String counted(long count, String noun) {
+    return Figures.count(count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /** The CSS class of a verdict. */
+  public static String style(Verdict verdict) {
+    return switch (verdict) {
+      case VALID -> "good";
+      case INVALID -> "bad";
+      case UNKNOWN -> "open";
+    };
+  }
+
+  /** The CSS class of a latency verdict. */
+  public static String style(LatencyVerdict.Outcome outcome) {
+    return switch (outcome) {
+      case PASS -> "good";
+      case FAIL -> "bad";
+      case INCONCLUSIVE_PLATFORM, INCONCLUSIVE_SAMPLES -> "open";
+    };
+  }
+}

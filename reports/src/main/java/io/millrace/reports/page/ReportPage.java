@@ -1,0 +1,55 @@
+package io.millrace.reports.page;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.millrace.reports.record.RunRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the page's template reads.
+ *
+ * @param run the record
+ * @param charts in their order on the page
+ * @param rawFiles names of the files beside the page
+ */
+public record ReportPage(RunRecord run, List<Chart> charts, List<String> rawFiles) {
+  private static final TemplateEngine TEMPLATES =
+      TemplateEngine.createPrecompiled(ContentType.Html);
+
+  /** Copies the lists. */
+  public ReportPage {
+    charts = List.copyOf(charts);
+    rawFiles = List.copyOf(rawFiles);
+  }
+
+  /**
+   * Renders the page of a run.
+   *
+   * @param run the record
+   * @param latencies raw latencies by tag; empty when the run kept none, and then no percentile
+   *     plot is drawn
+   * @param controlHiccup the control meter over the steady phase; may be empty
+   * @param rawFiles names of the files beside the page
+   * @return well-formed HTML that needs nothing else
+   */
+  public static String render(
+      RunRecord run,
+      SortedMap<String, Histogram> latencies,
+      Histogram controlHiccup,
+      List<String> rawFiles) {
+    List<Chart> charts = new ArrayList<>();
+    charts.add(TimeCharts.latency(run));
+    if (!latencies.isEmpty()) {
+      charts.add(PercentileChart.chart(latencies, controlHiccup, run.plan().sloMs()));
+    }
+    charts.add(TimeCharts.throughput(run));
+    charts.add(TimeCharts.backlog(run));
+    StringOutput html = new StringOutput();
+    TEMPLATES.render("report.jte", new ReportPage(run, charts, rawFiles), html);
+    return html.toString();
+  }
+}

@@ -1,0 +1,207 @@
+package io.millrace.reports.page;
+
+import io.millrace.reports.page.Chart.Band;
+import io.millrace.reports.page.Chart.Limit;
+import io.millrace.reports.page.Chart.Line;
+import io.millrace.reports.page.Chart.Pen;
+import io.millrace.reports.page.Chart.Table;
+import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.PhaseWindow;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.Second;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.DoubleStream;
+
+/** The charts over time: latency, throughput and backlog, second by second, outages shaded. */
+final class TimeCharts {
+  private static final double LATENCY_HEIGHT = 340;
+  private static final double THROUGHPUT_HEIGHT = 220;
+  private static final double BACKLOG_HEIGHT = 170;
+  private static final int X_TICKS = 12;
+  private static final int Y_TICKS = 4;
+  private static final double BAND_LABEL_Y = 12;
+  private static final double BAND_LABEL_GAP = 12;
+  private static final double LEAST_LATENCY_MS = 0.1;
+  private static final double MIDDLE = 0.5;
+  private static final double MS_PER_SECOND = 1_000;
+
+  private TimeCharts() {}
+
+  static Chart latency(RunRecord record) {
+    List<Second> timeline = record.timeline();
+    double bottom = LATENCY_HEIGHT - Chart.BELOW;
+    double sloMs = record.plan().sloMs();
+    Axis x = timeAxis(timeline);
+    Axis y = Axis.decades(LEAST_LATENCY_MS, slowest(timeline, sloMs), bottom, Chart.TOP);
+    return new Chart(
+        "latency-over-time",
+        "Latency over time",
+        Prose.latencyOverTime(record),
+        LATENCY_HEIGHT,
+        x.steps(X_TICKS),
+        y.decades(),
+        "seconds since the start, by intended send instant",
+        "ms, logarithmic",
+        bands(record, x),
+        List.of(new Limit(y.at(sloMs), Figures.limit(sloMs))),
+        Chart.apart(
+            List.of(
+                line(timeline, x, y, Second::publishMaxMs, "publish max", "c1 faint"),
+                line(timeline, x, y, Second::endToEndP99Ms, "end-to-end p99", "c3"),
+                line(timeline, x, y, Second::publishP99Ms, "publish p99", "c1"),
+                line(timeline, x, y, Second::publishP50Ms, "publish p50", "c1 dashed")),
+            bottom),
+        new Table(
+            List.of(
+                "second",
+                "publish p50, ms",
+                "publish p99, ms",
+                "publish max, ms",
+                "end-to-end p99, ms"),
+            timeline.stream()
+                .map(
+                    second ->
+                        List.of(
+                            Figures.count(second.second()),
+                            Figures.ms(second.publishP50Ms()),
+                            Figures.ms(second.publishP99Ms()),
+                            Figures.ms(second.publishMaxMs()),
+                            Figures.ms(second.endToEndP99Ms())))
+                .toList()));
+  }
+
+  static Chart throughput(RunRecord record) {
+    List<Second> timeline = record.timeline();
+    double bottom = THROUGHPUT_HEIGHT - Chart.BELOW;
+    Axis x = timeAxis(timeline);
+    Axis y =
+        Axis.reaching(
+            timeline.stream()
+                .mapToDouble(s -> Math.max(s.sent(), Math.max(s.acked(), s.received())))
+                .max()
+                .orElse(0),
+            Y_TICKS,
+            bottom,
+            Chart.TOP);
+    return new Chart(
+        "throughput",
+        "Throughput over time",
+        Prose.throughputOverTime(record),
+        THROUGHPUT_HEIGHT,
+        x.steps(X_TICKS),
+        y.steps(Y_TICKS),
+        "seconds since the start",
+        "messages a second",
+        bands(record, x),
+        List.of(),
+        Chart.apart(
+            List.of(
+                line(timeline, x, y, whole(Second::received), "received", "c2"),
+                line(timeline, x, y, whole(Second::acked), "acknowledged", "c1"),
+                line(timeline, x, y, whole(Second::sent), "sent", "c4 dashed")),
+            bottom),
+        new Table(
+            List.of("second", "sent", "acknowledged", "received"),
+            timeline.stream()
+                .map(
+                    second ->
+                        List.of(
+                            Figures.count(second.second()),
+                            Figures.count(second.sent()),
+                            Figures.count(second.acked()),
+                            Figures.count(second.received())))
+                .toList()));
+  }
+
+  static Chart backlog(RunRecord record) {
+    List<Second> timeline = record.timeline();
+    double bottom = BACKLOG_HEIGHT - Chart.BELOW;
+    Axis x = timeAxis(timeline);
+    Axis y =
+        Axis.reaching(
+            timeline.stream().mapToDouble(Second::backlog).max().orElse(0),
+            Y_TICKS,
+            bottom,
+            Chart.TOP);
+    return new Chart(
+        "backlog",
+        "Backlog over time",
+        Prose.backlogOverTime(record),
+        BACKLOG_HEIGHT,
+        x.steps(X_TICKS),
+        y.steps(Y_TICKS),
+        "seconds since the start",
+        "messages acknowledged, not deleted",
+        bands(record, x),
+        List.of(),
+        Chart.apart(List.of(line(timeline, x, y, whole(Second::backlog), "backlog", "c3")), bottom),
+        new Table(
+            List.of("second", "acknowledged, not deleted"),
+            timeline.stream()
+                .map(
+                    second ->
+                        List.of(Figures.count(second.second()), Figures.count(second.backlog())))
+                .toList()));
+  }
+
+  private static double slowest(List<Second> timeline, double sloMs) {
+    return DoubleStream.concat(
+            DoubleStream.of(sloMs),
+            timeline.stream()
+                .flatMapToDouble(
+                    second ->
+                        DoubleStream.concat(
+                            second.publishMaxMs().stream(), second.endToEndP99Ms().stream())))
+        .max()
+        .orElse(sloMs);
+  }
+
+  private static Axis timeAxis(List<Second> timeline) {
+    return Axis.linear(Math.max(1, timeline.size()), Chart.LEFT, Chart.RIGHT);
+  }
+
+  /** A value belongs to its whole second, so its point stands in the middle. */
+  private static Line line(
+      List<Second> timeline,
+      Axis x,
+      Axis y,
+      Function<Second, OptionalDouble> value,
+      String name,
+      String style) {
+    Pen pen = new Pen();
+    for (Second second : timeline) {
+      OptionalDouble at = value.apply(second);
+      if (at.isPresent()) {
+        pen.to(x.at(second.second() + MIDDLE), y.at(at.getAsDouble()));
+      } else {
+        pen.lift();
+      }
+    }
+    return pen.line(name, style);
+  }
+
+  private static Function<Second, OptionalDouble> whole(ToLongFunction<Second> count) {
+    return second -> OptionalDouble.of((double) count.applyAsLong(second));
+  }
+
+  /** The labels stand above the plot, in two rows, since an outage is narrower than its name. */
+  private static List<Band> bands(RunRecord record, Axis x) {
+    List<Band> bands = new ArrayList<>();
+    for (PhaseWindow window : record.windows()) {
+      double from = x.at(window.fromMs() / MS_PER_SECOND);
+      double to = x.at(window.toMs() / MS_PER_SECOND);
+      bands.add(
+          new Band(
+              window.phase().label(),
+              from,
+              Math.max(1, to - from),
+              window.phase().words(),
+              BAND_LABEL_Y + BAND_LABEL_GAP * (bands.size() % 2)));
+    }
+    return bands;
+  }
+}

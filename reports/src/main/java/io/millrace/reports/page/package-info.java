@@ -1,0 +1,21 @@
+/**
+ * The page: one self-contained HTML file made from a run record and the raw histograms beside it.
+ *
+ * <p>Lives here: {@link io.millrace.reports.page.ReportPage}, the door; {@link
+ * io.millrace.reports.page.Prose}, the sentences; {@link io.millrace.reports.page.Chart} and those
+ * who draw one ({@code TimeCharts}, {@code PercentileChart}). The markup is in the JTE templates
+ * under {@code src/main/jte}, compiled at build time; what they read must be public, hence the
+ * public records.
+ *
+ * <p>May import: {@code record}, HdrHistogram, the JTE runtime.
+ *
+ * <p>Invariants: the page asks for nothing from the network and runs no script; every number passes
+ * {@link io.millrace.reports.record.Figures}; every chart has a title, a description and a table
+ * with the same numbers; a verdict is a word before it is a colour; the markup is well-formed XML.
+ *
+ * <p>Threads: pure functions.
+ */
+@NullMarked
+package io.millrace.reports.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,276 @@
+package io.millrace.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.RunRecordJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class RunDirectoryTest {
+  private static final long SEED = 42;
+
+  @TempDir Path directory;
+
+  @Test
+  void everyNumberOfTheRecordStandsInThePage() throws Exception {
+    // Markup becomes space, so that the figures of neighbouring cells stay apart.
+    String text = write(SyntheticRun.healthy(SEED)).replaceAll("<[^>]*>", " ");
+    JsonNode record = new JsonMapper().readTree(Files.readString(run().recordFile()));
+    List<String> missing = new ArrayList<>();
+    collectMissing("", record, text, missing);
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void thePageNeedsNothingFromAnywhereElse() throws Exception {
+    String html = write(SyntheticRun.healthy(SEED));
+    assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(", "<script");
+    Matcher reference = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(html);
+    while (reference.find()) {
+      assertThat(reference.group(1)).matches("#[a-z-]+|data:,|report\\.json|[a-z-]+\\.hlog");
+    }
+  }
+
+  @Test
+  void everyLinkWithinThePageHasItsTargetAndEveryIdIsUnique() throws Exception {
+    Document page = parse(write(SyntheticRun.healthy(SEED)));
+    List<String> ids = attributes(page, "*", "id");
+    assertThat(ids).doesNotHaveDuplicates();
+    for (String href : attributes(page, "a", "href")) {
+      if (href.startsWith("#")) {
+        assertThat(ids).contains(href.substring(1));
+      } else {
+        assertThat(directory.resolve(href)).exists();
+      }
+    }
+    for (String names : attributes(page, "*", "aria-labelledby")) {
+      assertThat(ids).contains(names.split(" ", -1));
+    }
+  }
+
+  @Test
+  void everyChartSaysInWordsAndInATableWhatItDraws() throws Exception {
+    Document page = parse(write(SyntheticRun.healthy(SEED)));
+    NodeList figures = page.getElementsByTagName("figure");
+    assertThat(figures.getLength()).isEqualTo(4);
+    for (int i = 0; i < figures.getLength(); i++) {
+      Element figure = (Element) figures.item(i);
+      Element svg = (Element) figure.getElementsByTagName("svg").item(0);
+      assertThat(svg.getAttribute("role")).isEqualTo("img");
+      assertThat(svg.getElementsByTagName("title").item(0).getTextContent()).isNotBlank();
+      assertThat(svg.getElementsByTagName("desc").item(0).getTextContent()).isNotBlank();
+      assertThat(svg.getElementsByTagName("path").getLength()).isPositive();
+      assertThat(figure.getElementsByTagName("tr").getLength()).isGreaterThan(5);
+      for (String path : attributes(svg, "path", "d")) {
+        assertThat(path).matches("(?:[ML]-?[0-9.]+ -?[0-9.]+(?:h0)?)+");
+      }
+    }
+  }
+
+  @Test
+  void aVerdictIsAWordBeforeItIsAColour() throws Exception {
+    assertThat(badges(write(SyntheticRun.healthy(SEED))))
+        .containsExactly("Guarantees VALID", "Under 10 ms PASS");
+    assertThat(badges(write(SyntheticRun.slow(SEED, 30))))
+        .containsExactly("Guarantees VALID", "Under 10 ms FAIL");
+    assertThat(badges(write(SyntheticRun.lossy(SEED)))).startsWith("Guarantees INVALID");
+  }
+
+  @Test
+  void theClaimNeverSaysMoreThanTheVerdict() throws Exception {
+    assertThat(claim(write(SyntheticRun.healthy(SEED))))
+        .isEqualTo(
+            "Every guarantee held across a kill\u00a0-9, and p99.9 of publish, receive and end-to-end"
+                + " stayed under 10 ms at 1,000 messages a second of 1 KiB.");
+    assertThat(claim(write(SyntheticRun.slow(SEED, 30)))).contains("did not stay under 10 ms");
+    assertThat(claim(write(SyntheticRun.lossy(SEED))))
+        .isEqualTo(
+            "A guarantee was broken across a kill\u00a0-9, so nothing is claimed about latency.");
+  }
+
+  @Test
+  void evidenceIsShownAsTextWhateverItHolds() throws Exception {
+    Document page = parse(write(SyntheticRun.lossy(SEED)));
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("order <17> & \"quotes\" acknowledged at 29.990 s, never received");
+  }
+
+  @Test
+  void renderingAgainGivesTheSameBytes() throws Exception {
+    String first = write(SyntheticRun.healthy(SEED));
+    run().render();
+    assertThat(Files.readString(run().pageFile())).isEqualTo(first);
+  }
+
+  @Test
+  void withoutRawHistogramsThePercentilePlotIsLeftOut() throws Exception {
+    run().write(SyntheticRun.healthy(SEED).record());
+    Document page = parse(Files.readString(run().pageFile()));
+    assertThat(page.getElementsByTagName("figure").getLength()).isEqualTo(3);
+  }
+
+  @Test
+  void theSummaryEndsWithTheFileUrlOfThePage() throws IOException {
+    SyntheticRun synthetic = SyntheticRun.healthy(SEED);
+    List<String> lines = SummaryText.lines(synthetic.record(), run());
+    assertThat(lines.get(0)).isEqualTo("guarantees  VALID");
+    assertThat(lines).anyMatch(line -> line.equals("under 10 ms PASS"));
+    assertThat(lines.get(lines.size() - 1))
+        .startsWith("file:///")
+        .endsWith("/report.html")
+        .isEqualTo(run().pageFile().toAbsolutePath().toUri().toString());
+    assertThat(SummaryText.lines(SyntheticRun.lossy(SEED).record(), run()))
+        .contains("guarantees  INVALID")
+        .anyMatch(line -> line.contains("no claim: the guarantees were broken"));
+  }
+
+  @Test
+  void theRenderVerbMakesThePageAgainAndEndsWithZero() throws Exception {
+    String page = write(SyntheticRun.healthy(SEED));
+    Files.delete(run().pageFile());
+    Said said = execute("render", directory.toString());
+    assertThat(said.code()).isZero();
+    assertThat(said.out().lines().reduce((first, last) -> last).orElse(""))
+        .isEqualTo(run().pageFile().toUri().toString());
+    assertThat(Files.readString(run().pageFile())).isEqualTo(page);
+  }
+
+  @Test
+  void wrongUseEndsWithTwoAndOneClearLine() throws IOException {
+    assertThat(execute("render", directory.toString()))
+        .isEqualTo(new Said(2, "", directory + " is not a run: it holds no report.json\n"));
+    Files.writeString(run().recordFile(), "{\"schema\": 99}");
+    assertThat(execute("render", directory.toString()))
+        .isEqualTo(
+            new Said(2, "", directory + " cannot be rendered: schema 99 where 1 is understood\n"));
+    assertThat(execute("render").code()).isEqualTo(2);
+    assertThat(execute("no-such-verb").code()).isEqualTo(2);
+    assertThat(execute().code()).isZero();
+  }
+
+  /** What a command printed and returned. */
+  private record Said(int code, String out, String err) {}
+
+  private static Said execute(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    int code = command.execute(args);
+    return new Said(code, out.toString(), err.toString());
+  }
+
+  private RunDirectory run() {
+    return new RunDirectory(directory);
+  }
+
+  private String write(SyntheticRun synthetic) throws IOException {
+    synthetic.writeHistograms(directory);
+    run().write(synthetic.record());
+    assertThat(RunRecordJson.read(run().recordFile())).isEqualTo(synthetic.record());
+    return Files.readString(run().pageFile());
+  }
+
+  private static Document parse(String html) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", false);
+    factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    return factory.newDocumentBuilder().parse(new InputSource(new StringReader(html.strip())));
+  }
+
+  private static List<String> attributes(Document page, String tag, String name) {
+    return attributes(page.getDocumentElement(), tag, name);
+  }
+
+  private static List<String> attributes(Element root, String tag, String name) {
+    List<String> values = new ArrayList<>();
+    NodeList elements = root.getElementsByTagName(tag);
+    for (int i = 0; i < elements.getLength(); i++) {
+      Element element = (Element) elements.item(i);
+      if (element.hasAttribute(name)) {
+        values.add(element.getAttribute(name));
+      }
+    }
+    return values;
+  }
+
+  private static List<String> badges(String html) throws Exception {
+    List<String> texts = new ArrayList<>();
+    NodeList items = parse(html).getElementsByTagName("li");
+    for (int i = 0; i < items.getLength(); i++) {
+      Element item = (Element) items.item(i);
+      if (item.getAttribute("class").startsWith("badge")) {
+        texts.add(item.getTextContent());
+      }
+    }
+    return texts;
+  }
+
+  private static String claim(String html) throws Exception {
+    return parse(html).getElementsByTagName("h1").item(0).getTextContent();
+  }
+
+  /** Looks for each number as its kind is formatted; the name of a field says its unit. */
+  private static void collectMissing(
+      String path, JsonNode node, String text, List<String> missing) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              child ->
+                  collectMissing(path + "/" + child.getKey(), child.getValue(), text, missing));
+    } else if (node.isArray()) {
+      node.forEach(child -> collectMissing(path + "[]", child, text, missing));
+    } else if (node.isNumber() && !(path.endsWith("/max") && node.asDouble() == 0)) {
+      String expected = formatted(path, node);
+      if (!Pattern.compile("(?<![0-9.,])" + Pattern.quote(expected) + "(?![0-9])")
+          .matcher(text)
+          .find()) {
+        missing.add(path + " = " + expected);
+      }
+    }
+  }
+
+  private static String formatted(String path, JsonNode node) {
+    if (path.equals("/seed")) {
+      return node.asString();
+    }
+    if (path.endsWith("Bytes")) {
+      return Figures.bytes(node.asLong());
+    }
+    if (path.endsWith("/stealPercent")) {
+      return Figures.percent(node.asDouble());
+    }
+    if (path.contains("/loadAverage")) {
+      return Figures.decimal(node.asDouble());
+    }
+    if (path.startsWith("/windows") || path.endsWith("/killAtMs")) {
+      return Figures.seconds(node.asLong());
+    }
+    if (path.endsWith("/sloMs")) {
+      return Figures.limit(node.asDouble());
+    }
+    return node.isIntegralNumber()
+        ? Figures.count(node.asLong())
+        : Figures.ms(OptionalDouble.of(node.asDouble()));
+  }
+}
