@@ -1,0 +1,128 @@
+package io.millrace.jmh.http;
+
+import io.millrace.jmh.run.ChildJvm;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One server of a comparison, running in a JVM of its own, and the client that drives it. */
+final class Arm implements AutoCloseable {
+
+  /** The same heap and collector for every server, so that neither has an advantage in them. */
+  static final List<String> FLAGS =
+      List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
+
+  private static final String MILLRACE = "io.millrace.engine.ServerMain";
+  private static final String MILLRACE_READY = "millrace ready: ";
+  private static final long READY_SECONDS = 60;
+  private static final int VISIBILITY_SECONDS = 30;
+  private static final long BODY_SEED = 42;
+
+  private final ChildJvm server;
+  private final InetSocketAddress address;
+
+  private Arm(ChildJvm server, InetSocketAddress address) {
+    this.server = server;
+    this.address = address;
+  }
+
+  /** Which server. */
+  enum Kind {
+    MILLRACE("millrace"),
+    EMPTY("empty"),
+    GROUP_COMMIT("group-commit"),
+    /** The group-commit server without its force: what that server costs beside the disk. */
+    NO_FORCE("no-force");
+
+    final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** The kind a word names, if it names one. */
+    static Optional<Kind> of(String word) {
+      return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+    }
+  }
+
+  /**
+   * Starts a server with fresh data and waits until it serves.
+   *
+   * @param durability the level, for Millrace
+   * @param loops event loops of a baseline
+   * @param data the directory for its data, not there yet
+   * @param log the file for what it prints
+   */
+  static Arm start(Kind kind, String durability, int loops, Path data, Path log)
+      throws IOException {
+    List<String> arguments = new ArrayList<>();
+    String mainClass;
+    String ready = BaselineServer.READY;
+    switch (kind) {
+      case MILLRACE -> {
+        mainClass = MILLRACE;
+        ready = MILLRACE_READY;
+        arguments.addAll(
+            List.of("serve", "--port", "0", "--admin-port", "0", "--durability", durability));
+        arguments.addAll(List.of("--data", data.toString()));
+      }
+      case EMPTY -> mainClass = EmptyNettyServer.class.getName();
+      default -> {
+        mainClass = GroupCommitServer.class.getName();
+        arguments.addAll(List.of("--data", data.toString()));
+        arguments.addAll(List.of("--force", String.valueOf(kind == Kind.GROUP_COMMIT)));
+      }
+    }
+    if (kind != Kind.MILLRACE) {
+      arguments.addAll(List.of("--loops", Integer.toString(loops)));
+    }
+    ChildJvm server = ChildJvm.start(FLAGS, mainClass, arguments, ready, log);
+    try {
+      String url = server.line(READY_SECONDS).substring(ready.length()).split(" ", -1)[0];
+      URI uri = URI.create(url);
+      InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
+      Arm arm = new Arm(server, address);
+      arm.makeQueue(SqsRequests.QUEUE, VISIBILITY_SECONDS);
+      return arm;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Makes a queue on the server; a baseline says yes to everything. */
+  void makeQueue(String queue, int visibilitySeconds) throws IOException {
+    HttpConnection.Answer answer =
+        HttpConnection.call(address, SqsRequests.to(address).createQueue(queue, visibilitySeconds));
+    if (answer.status() != 200) {
+      throw new IOException("no queue: " + answer.status() + " " + answer.body());
+    }
+  }
+
+  /** A client that sends messages of this size, from this many connections. */
+  RawSocketClient sender(int connections, int bodyBytes) throws IOException {
+    return RawSocketClient.connect(
+        address,
+        connections,
+        SqsRequests.to(address).send(SqsRequests.QUEUE, bodyBytes, BODY_SEED));
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  long pid() {
+    return server.pid();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

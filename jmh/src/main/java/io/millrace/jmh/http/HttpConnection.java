@@ -1,0 +1,152 @@
+package io.millrace.jmh.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/**
+ * One kept HTTP/1.1 connection with at most one request under way. Requests are bytes encoded
+ * beforehand; responses are read to their end and not looked into further than {@link
+ * ResponseParser} does.
+ *
+ * <p>One thread. {@link #call} blocks and is for set-up; the rest is driven by a selector.
+ */
+final class HttpConnection implements AutoCloseable {
+
+  private static final int READ_BYTES = 16 << 10;
+
+  private final SocketChannel channel;
+  private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES).limit(0);
+  private final ResponseParser response = new ResponseParser(false);
+  private final SelectionKey key;
+  private final ByteBuffer request;
+  private boolean underWay;
+
+  /** When the request under way was handed to the socket, {@link System#nanoTime}. */
+  private long sentAtNanos;
+
+  private HttpConnection(SocketChannel channel, SelectionKey key, ByteBuffer request) {
+    this.channel = channel;
+    this.key = key;
+    this.request = request;
+  }
+
+  /**
+   * Connects and registers for reading; the key's attachment is the connection.
+   *
+   * @param request what this connection sends, each time it asks, from position to limit; best a
+   *     direct buffer, and one may serve many connections
+   */
+  static HttpConnection open(InetSocketAddress server, Selector selector, ByteBuffer request)
+      throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.connect(server);
+      channel.configureBlocking(false);
+      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+      HttpConnection connection = new HttpConnection(channel, key, request.slice());
+      key.attach(connection);
+      return connection;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** The answer to a set-up call. */
+  record Answer(int status, String body) {}
+
+  /** One request on a connection of its own; waits for the answer. */
+  static Answer call(InetSocketAddress server, byte[] request) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(server)) {
+      ByteBuffer bytes = ByteBuffer.wrap(request);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      ResponseParser parser = new ResponseParser(true);
+      ByteBuffer in = ByteBuffer.allocate(READ_BYTES);
+      while (channel.read(in) >= 0) {
+        in.flip();
+        if (parser.advance(in)) {
+          return new Answer(parser.status(), parser.body());
+        }
+        in.clear();
+      }
+      throw new EOFException("the server closed the connection before its answer ended");
+    }
+  }
+
+  /** Sends the request. */
+  void ask() throws IOException {
+    if (underWay) {
+      throw new IllegalStateException("a request is under way");
+    }
+    underWay = true;
+    request.rewind();
+    sentAtNanos = System.nanoTime();
+    write();
+  }
+
+  /** Goes on writing and reading, as far as the socket allows; true when the answer is complete. */
+  boolean advance() throws IOException {
+    if (underWay && request.hasRemaining()) {
+      write();
+    }
+    in.clear();
+    int count = channel.read(in);
+    if (count < 0) {
+      throw new EOFException("the server closed a connection");
+    }
+    in.flip();
+    if (count == 0 || !response.advance(in)) {
+      return false;
+    }
+    if (!underWay || in.hasRemaining()) {
+      throw new IOException("the server answered what was not asked");
+    }
+    if (response.closing()) {
+      throw new IOException("the server gives up a connection, status " + response.status());
+    }
+    underWay = false;
+    return true;
+  }
+
+  /** Whether an answer is awaited. */
+  boolean underWay() {
+    return underWay;
+  }
+
+  long sentAtNanos() {
+    return sentAtNanos;
+  }
+
+  /** Of the last complete answer. */
+  int status() {
+    return response.status();
+  }
+
+  /** Of the last complete answer. */
+  long bodyBytes() {
+    return response.bodyBytes();
+  }
+
+  private void write() throws IOException {
+    channel.write(request);
+    boolean more = request.hasRemaining();
+    boolean asked = (key.interestOps() & SelectionKey.OP_WRITE) != 0;
+    if (more != asked) {
+      key.interestOps(more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

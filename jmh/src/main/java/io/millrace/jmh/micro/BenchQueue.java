@@ -1,0 +1,175 @@
+package io.millrace.jmh.micro;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.EngineConfig;
+import io.millrace.engine.shard.Durability;
+import io.millrace.engine.sqs.Caller;
+import io.millrace.engine.sqs.OutgoingMessage;
+import io.millrace.engine.sqs.QueueName;
+import io.millrace.engine.sqs.ReceivedMessage;
+import io.millrace.engine.sqs.Reply;
+import io.millrace.engine.sqs.Request;
+import io.millrace.jmh.run.Scratch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One queue of an embedded engine on fresh data, and an account of what went through it.
+ *
+ * <p>Futures complete on the engine's own threads: these benchmarks only join them, so a thread for
+ * callbacks would be a switch that nobody needs.
+ */
+final class BenchQueue implements AutoCloseable {
+
+  private static final QueueName NAME = new QueueName("bench");
+  private static final int DRAIN_VISIBILITY_SECONDS = 3600;
+  private static final int BATCH = 10;
+
+  private final Scratch scratch;
+  private final Engine engine;
+
+  private BenchQueue(Scratch scratch, Engine engine) {
+    this.scratch = scratch;
+    this.engine = engine;
+  }
+
+  /** Opens an engine in a scratch directory below the working directory, not on a RAM disk. */
+  static BenchQueue open(Durability durability) throws IOException {
+    Scratch scratch = Scratch.in(Path.of(""));
+    try {
+      Engine engine =
+          Engine.open(
+              EngineConfig.at(scratch.path().resolve("data"))
+                  .withDurability(durability)
+                  .withCallbacks(Runnable::run));
+      BenchQueue queue = new BenchQueue(scratch, engine);
+      expect(
+          Reply.QueueNamed.class,
+          engine.submit(new Request.CreateQueue(Caller.LOCAL, NAME, Map.of())).join());
+      return queue;
+    } catch (IOException | RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  /** Distinct printable bodies; a body's number is in its first ten digits. */
+  static byte[][] bodies(int count, int bytes) {
+    byte[][] bodies = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      StringBuilder text = new StringBuilder(bytes);
+      text.append(String.format(Locale.ROOT, "%010d", i));
+      while (text.length() < bytes) {
+        text.append((char) ('a' + (i + text.length()) % 26));
+      }
+      bodies[i] = text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+    return bodies;
+  }
+
+  CompletableFuture<Reply> send(byte[] body) {
+    return engine.submit(new Request.SendMessage(Caller.LOCAL, NAME, OutgoingMessage.of(body)));
+  }
+
+  CompletableFuture<Reply> receive(int waitSeconds) {
+    return engine.submit(
+        new Request.ReceiveMessage(Caller.LOCAL, NAME, 1, waitSeconds, Request.QUEUE_DEFAULT));
+  }
+
+  CompletableFuture<Reply> delete(String receiptHandle) {
+    return engine.submit(new Request.DeleteMessage(Caller.LOCAL, NAME, receiptHandle));
+  }
+
+  /** Bytes of the journal, all records so far. */
+  long journalBytes() {
+    return engine.counters().journalBytes.get();
+  }
+
+  /**
+   * Receives and deletes all that was sent, and accounts for each message.
+   *
+   * @param bodies the bodies that were sent, once each
+   * @throws AssertionError if one is missing, twice there, or another than was sent
+   */
+  void drain(byte[][] bodies) {
+    BitSet seen = new BitSet(bodies.length);
+    List<Request.DeleteEntry> deletes = new ArrayList<>(BATCH);
+    while (seen.cardinality() < bodies.length) {
+      Reply.MessagesReceived received =
+          expect(
+              Reply.MessagesReceived.class,
+              engine
+                  .submit(
+                      new Request.ReceiveMessage(
+                          Caller.LOCAL, NAME, BATCH, 0, DRAIN_VISIBILITY_SECONDS))
+                  .join());
+      if (received.messages().isEmpty()) {
+        throw new AssertionError(
+            "lost: " + (bodies.length - seen.cardinality()) + " of " + bodies.length);
+      }
+      deletes.clear();
+      for (ReceivedMessage message : received.messages()) {
+        int number = numberOf(message.body());
+        if (number >= bodies.length
+            || seen.get(number)
+            || !ByteBuffer.wrap(message.body()).equals(ByteBuffer.wrap(bodies[number]))) {
+          throw new AssertionError("message " + number + " is twice there or not what was sent");
+        }
+        seen.set(number);
+        deletes.add(new Request.DeleteEntry(Integer.toString(number), message.receiptHandle()));
+      }
+      expect(
+          Reply.BatchDone.class,
+          engine
+              .submit(new Request.DeleteMessageBatch(Caller.LOCAL, NAME, List.copyOf(deletes)))
+              .join());
+    }
+    requireEmpty();
+  }
+
+  /**
+   * Checks that nothing is left in the queue.
+   *
+   * @throws AssertionError if something is
+   */
+  void requireEmpty() {
+    Reply.QueueState state =
+        expect(
+            Reply.QueueState.class,
+            engine.submit(new Request.GetQueueAttributes(Caller.LOCAL, NAME)).join());
+    if (state.visible() + state.inFlight() + state.delayed() != 0) {
+      throw new AssertionError("the queue should be empty: " + state);
+    }
+  }
+
+  /** The reply, if it is of the kind that means success. */
+  static <T extends Reply> T expect(Class<T> kind, Reply reply) {
+    if (!kind.isInstance(reply)) {
+      throw new AssertionError("instead of " + kind.getSimpleName() + ": " + reply);
+    }
+    return kind.cast(reply);
+  }
+
+  private static int numberOf(byte[] body) {
+    int number = 0;
+    for (int i = 0; i < 10; i++) {
+      number = number * 10 + (body[i] - '0');
+    }
+    return number;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (scratch) {
+      engine.close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.http;
+
+import org.jspecify.annotations.NullMarked;

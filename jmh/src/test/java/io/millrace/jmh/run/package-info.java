@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.run;
+
+import org.jspecify.annotations.NullMarked;
