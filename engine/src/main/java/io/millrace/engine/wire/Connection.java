@@ -15,12 +15,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -49,23 +47,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private static final byte[] CONTINUE = MessageText.encode("HTTP/1.1 100 Continue\r\n\r\n");
 
-  /** A body's rate is looked at this often. */
-  private static final int RATE_LOOK_MS = 1_000;
-
   private static final int FIRST_BODY_BYTES_MAX = 64 * 1024;
-
-  /** What the connection waits for, and so which bound on time applies. */
-  private enum Awaited {
-    /** The service, or room in the pipeline: the client cannot be blamed. */
-    NOTHING,
-    REQUEST,
-    HEAD,
-    BODY,
-    /** The client to take its answers. */
-    OUTPUT,
-    /** The client to hang up. */
-    END
-  }
 
   private final WireLoop loop;
   private final RequestFramer framer;
@@ -73,6 +55,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final QueueService service;
   private final RequestObserver observer;
   private final ConnectionCounters counters;
+  private final Patience patience;
 
   @SuppressWarnings("NullAway.Init") // by handlerAdded, before anything else
   private ChannelHandlerContext ctx;
@@ -92,6 +75,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** No further request is taken: the last answer is queued or written. */
   private boolean sealed;
 
+  /** The last answer is written, or being written. */
+  private boolean finishing;
+
   private boolean draining;
   private boolean reading;
   private boolean advancing;
@@ -99,11 +85,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Whether this is on the loop's list of connections with a new reply. */
   private boolean noted;
-
-  private Awaited awaited = Awaited.REQUEST;
-  private long awaitedSinceNanos;
-  private @Nullable ScheduledFuture<?> alarm;
-  private long alarmAtNanos;
 
   Connection(
       WireLoop loop,
@@ -118,6 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.service = service;
     this.observer = observer;
     this.counters = counters;
+    this.patience = new Patience(loop.eventLoop(), config.times(), loop::nanos, this::patienceLost);
   }
 
   WireLoop loop() {
@@ -133,7 +115,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    awaitedSinceNanos = loop.nanos();
+    patience.renew(loop.nanos());
     if (counters.opened() > config.counts().connectionsMax()) {
       counters.turnedAway.increment();
       Exchange refused = newExchange(null);
@@ -170,7 +152,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     counters.closed();
     sealed = true;
-    disarm();
+    patience.stop();
     dropInput();
     for (Exchange owed = first; owed != null; owed = owed.later) {
       CompletableFuture<Reply> pending = owed.pending;
@@ -215,7 +197,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (!request.method().equals(HttpMethod.POST)
         && !request.method().equals(HttpMethod.GET)) {
       refuse(request, HttpRefusal.METHOD_NOT_ALLOWED);
-    } else if (!isHostRight(request)) {
+    } else if (!HostHeader.isRight(request)) {
       refuse(request, HttpRefusal.BAD_REQUEST);
     } else if (HttpUtil.getContentLength(request, 0L) > config.sizes().bodyMax()) {
       refuse(request, HttpRefusal.BODY_TOO_LARGE);
@@ -234,41 +216,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return cause instanceof TooLongHttpHeaderException
         ? HttpRefusal.HEADERS_TOO_LARGE
         : HttpRefusal.BAD_REQUEST;
-  }
-
-  /** One Host of harmless characters, the same as in an absolute request target (RFC 9112, 3.2). */
-  private static boolean isHostRight(HttpRequest request) {
-    var hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.isEmpty()) {
-      return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    }
-    String host = hosts.get(0);
-    String target = request.uri();
-    boolean absolute = !target.startsWith("/");
-    return hosts.size() == 1
-        && !host.isEmpty()
-        && host.chars().allMatch(Connection::mayStandInHost)
-        && (!absolute || isOfHost(target, host));
-  }
-
-  private static boolean isOfHost(String target, String host) {
-    String start = "http://" + host;
-    return target.regionMatches(true, 0, start, 0, start.length())
-        && (target.length() == start.length()
-            || target.charAt(start.length()) == '/'
-            || target.charAt(start.length()) == '?');
-  }
-
-  private static boolean mayStandInHost(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '.'
-        || c == '-'
-        || c == '_'
-        || c == ':'
-        || c == '['
-        || c == ']';
   }
 
   /**
@@ -295,6 +242,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     ByteBuf bytes = content.content();
     bodyBytes += bytes.readableBytes();
+    patience.bodyBytes(bodyBytes);
     if (content.decoderResult().isFailure()) {
       refuse(request, HttpRefusal.BAD_REQUEST);
     } else if (bodyBytes > config.sizes().bodyMax()) {
@@ -483,9 +431,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void observe(Exchange answer) {
-    awaitedSinceNanos = loop.nanos();
+    long now = loop.nanos();
+    patience.renew(now);
     if (answer.refusal == null) {
-      long nanos = awaitedSinceNanos - answer.arrivedAtNanos;
+      long nanos = now - answer.arrivedAtNanos;
       boolean asked =
           answer.request instanceof Request.ReceiveMessage receive && receive.waitSeconds() > 0;
       boolean waited = asked || (answer.mayWait() && nanos >= TimeUnit.SECONDS.toNanos(1));
@@ -500,14 +449,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void writeLast(ByteBuf bytes, boolean inputUnread) {
     sealed = true;
+    finishing = true;
     dropInput();
-    await(Awaited.OUTPUT);
+    patience.await(Patience.Awaited.OUTPUT);
     unflushed = false;
     ChannelFutureListener whenWritten =
         written -> {
           if (written.isSuccess() && inputUnread) {
             var unused = ((DuplexChannel) written.channel()).shutdownOutput();
-            await(Awaited.END);
+            patience.await(Patience.Awaited.END);
           } else {
             hangUp();
           }
@@ -538,103 +488,40 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  // Patience. One alarm a connection, re-armed only when it rings or must ring earlier: a busy
-  // connection moves its deadline with every request and touches no timer.
-
+  /** Says what is awaited now; once the last answer is on its way that is settled. */
   private void await() {
-    if (awaited == Awaited.END || (sealed && awaited == Awaited.OUTPUT)) {
+    if (finishing) {
       return;
     }
+    Patience.Awaited what;
     if (!ctx.channel().isWritable()) {
-      await(Awaited.OUTPUT);
-    } else if (isFull() || sealed) {
-      await(Awaited.NOTHING);
+      what = Patience.Awaited.OUTPUT;
+    } else if (sealed || isFull()) {
+      what = Patience.Awaited.NOTHING;
     } else if (head != null) {
-      await(Awaited.BODY);
+      what = Patience.Awaited.BODY;
     } else if (framer.isMidHead()) {
-      await(Awaited.HEAD);
+      what = Patience.Awaited.HEAD;
     } else {
-      await(inFlight > 0 ? Awaited.NOTHING : Awaited.REQUEST);
+      what = first == null ? Patience.Awaited.REQUEST : Patience.Awaited.NOTHING;
     }
+    patience.await(what);
   }
 
-  private void await(Awaited what) {
-    if (what != awaited) {
-      awaited = what;
-      if (what != Awaited.REQUEST && what != Awaited.NOTHING) {
-        awaitedSinceNanos = loop.nanos();
+  private void patienceLost() {
+    switch (patience.awaited()) {
+      case HEAD, BODY -> {
+        counters.timedOut.increment();
+        HttpRequest late = head;
+        Exchange exchange = newExchange(late);
+        if (late != null) {
+          exchange.protocol = RequestReader.protocol(late.headers());
+        }
+        exchange.refuse(HttpRefusal.REQUEST_TIMEOUT);
+        owe(exchange);
+        advance();
       }
+      default -> hangUp();
     }
-    if (what != Awaited.NOTHING) {
-      arm();
-    }
-  }
-
-  private void arm() {
-    long dueNanos = awaitedSinceNanos + TimeUnit.MILLISECONDS.toNanos(patienceMs());
-    if (alarm == null || alarmAtNanos - dueNanos > 0) {
-      disarm();
-      alarmAtNanos = dueNanos;
-      alarm =
-          loop.eventLoop()
-              .schedule(this::ring, Math.max(0, dueNanos - loop.nanos()), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void disarm() {
-    if (alarm != null) {
-      alarm.cancel(false);
-      alarm = null;
-    }
-  }
-
-  /** How long after its beginning the present wait is next looked at. */
-  private long patienceMs() {
-    WireConfig.Times times = config.times();
-    return switch (awaited) {
-      case NOTHING, REQUEST, OUTPUT -> times.idleMax();
-      case HEAD -> times.headMax();
-      case END -> times.lingerMax();
-      case BODY -> {
-        long elapsedMs = elapsedMs();
-        yield elapsedMs < times.bodyGrace()
-            ? Math.min(times.bodyGrace(), times.bodyMax())
-            : Math.min(times.bodyMax(), elapsedMs + RATE_LOOK_MS);
-      }
-    };
-  }
-
-  private long elapsedMs() {
-    return TimeUnit.NANOSECONDS.toMillis(loop.nanos() - awaitedSinceNanos);
-  }
-
-  private void ring() {
-    alarm = null;
-    if (awaited == Awaited.NOTHING) {
-      return;
-    }
-    if (!isOutOfPatience()) {
-      arm();
-    } else if (awaited == Awaited.HEAD || awaited == Awaited.BODY) {
-      counters.timedOut.increment();
-      Exchange late = newExchange(head);
-      late.protocol = head == null ? Protocol.QUERY : RequestReader.protocol(head.headers());
-      late.refuse(HttpRefusal.REQUEST_TIMEOUT);
-      owe(late);
-      advance();
-    } else {
-      hangUp();
-    }
-  }
-
-  private boolean isOutOfPatience() {
-    WireConfig.Times times = config.times();
-    long elapsedMs = elapsedMs();
-    if (awaited != Awaited.BODY) {
-      return elapsedMs >= patienceMs();
-    }
-    return elapsedMs >= times.bodyMax()
-        || (elapsedMs >= times.bodyGrace()
-            && bodyBytes * 1000L < times.bodyBytesPerSecondMin() * elapsedMs);
   }
 }

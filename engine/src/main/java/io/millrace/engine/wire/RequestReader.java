@@ -1,6 +1,7 @@
 package io.millrace.engine.wire;
 
 import io.millrace.engine.sqs.Caller;
+import io.millrace.engine.sqs.ErrorCode;
 import io.millrace.engine.sqs.Reply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -78,10 +79,12 @@ final class RequestReader {
 
   private void readJson(
       Exchange exchange, @Nullable String target, byte[] body, int offset, int length) {
-    String asked = target == null ? "" : target;
-    exchange.action = Action.targeted(asked);
+    if (target == null) {
+      throw new Refusal(ErrorCode.INVALID_ACTION, "The request has no header X-Amz-Target.");
+    }
+    exchange.action = Action.targeted(target);
     if (exchange.action == Action.UNKNOWN) {
-      throw RequestRules.invalidAction(asked.substring(asked.lastIndexOf('.') + 1));
+      throw RequestRules.invalidAction(target.substring(target.lastIndexOf('.') + 1));
     }
     json.read(body, offset, length, exchange.action, parameters);
   }

@@ -11,9 +11,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A client that sends the bytes it is told to, and reads answers by the letter of HTTP/1.1. */
 final class RawClient implements AutoCloseable {
@@ -128,6 +130,26 @@ final class RawClient implements AutoCloseable {
       }
       line.write(b);
     }
+  }
+
+  /**
+   * Reads one answer whole, an interim one included; null when the server hung up before its first
+   * byte.
+   */
+  @Nullable Answer readOrEnd() throws IOException {
+    in.mark(1);
+    int first;
+    try {
+      first = in.read();
+    } catch (SocketException reset) {
+      return null;
+    }
+    if (first < 0) {
+      return null;
+    }
+    in.reset();
+    Answer answer = read();
+    return answer.status == 100 ? readOrEnd() : answer;
   }
 
   /** Waits for the server to hang up; whether it did without another byte. */

@@ -1,0 +1,145 @@
+package io.millrace.engine.wire;
+
+import static io.millrace.engine.wire.TestEndpoints.COUNTS;
+import static io.millrace.engine.wire.TestEndpoints.SIZES;
+import static io.millrace.engine.wire.TestEndpoints.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Real but short bounds: a test waits for the endpoint to hang up, never for time to pass. */
+class PatienceTest {
+
+  private static final int LONG = 60_000;
+  private static final int SHORT = 50;
+
+  private static SqsEndpoint open(WireConfig.Times times) throws IOException {
+    return TestEndpoints.open(TestEndpoints.service(), RequestObserver.NONE, SIZES, times, COUNTS);
+  }
+
+  private static WireConfig.Times times(
+      int head, int body, int bodyGrace, int bytesPerSecond, int idle, int linger) {
+    return new WireConfig.Times(head, body, bodyGrace, bytesPerSecond, idle, linger, 1_000);
+  }
+
+  private static void assertTimedOut(RawClient client, SqsEndpoint endpoint) throws IOException {
+    RawClient.Answer answer = client.read();
+    assertThat(answer.status()).isEqualTo(408);
+    assertThat(answer.body()).contains("RequestTimeout");
+    assertThat(answer.header("Connection")).isEqualTo("close");
+    client.finishOutput();
+    assertThat(client.isHungUp()).isTrue();
+    assertThat(endpoint.counters().timedOut.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void aHeadThatDoesNotEndTimesOut() throws Exception {
+    try (SqsEndpoint endpoint = open(times(SHORT, LONG, LONG, 1, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+      assertTimedOut(client, endpoint);
+    }
+  }
+
+  @Test
+  void aHeadOfWholeLinesThatDoesNotEndTimesOutToo() throws Exception {
+    try (SqsEndpoint endpoint = open(times(SHORT, LONG, LONG, 1, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      client.send("POST / HTTP/1.1\r\nHost: x\r\n");
+      assertTimedOut(client, endpoint);
+    }
+  }
+
+  @Test
+  void aSecondRequestsHeadIsNotGivenTheIdleTime() throws Exception {
+    try (SqsEndpoint endpoint = open(times(SHORT, LONG, LONG, 1, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      assertThat(client.call(send("a")).status()).isEqualTo(200);
+      client.send("P");
+      assertTimedOut(client, endpoint);
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotEndTimesOutInTheProtocolOfItsRequest() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, SHORT, LONG, 1, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      String request = send("a");
+      client.send(request.substring(0, request.length() - 1));
+      RawClient.Answer answer = client.read();
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.header("x-amzn-query-error")).isEqualTo("RequestTimeout;Sender");
+    }
+  }
+
+  @Test
+  void aBodyBelowTheRateTimesOutWhenItsGraceIsOver() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, LONG, SHORT, 1_000_000, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      String request = send("a");
+      client.send(request.substring(0, request.length() - 1));
+      assertTimedOut(client, endpoint);
+    }
+  }
+
+  @Test
+  void aBodyAboveTheRateIsGivenItsTime() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, 4 * SHORT, SHORT, 1, LONG, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      long start = System.nanoTime();
+      String request = send("a".repeat(1000));
+      client.send(request.substring(0, request.length() - 1));
+      assertTimedOut(client, endpoint);
+      assertThat((System.nanoTime() - start) / 1_000_000).isGreaterThanOrEqualTo(4 * SHORT);
+    }
+  }
+
+  @Test
+  void aConnectionWithoutARequestIsClosedInSilence() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, LONG, LONG, 1, SHORT, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      assertThat(client.isHungUp()).isTrue();
+      assertThat(endpoint.counters().timedOut.sum()).isZero();
+    }
+  }
+
+  @Test
+  void aConnectionIsClosedWhenNoFurtherRequestComes() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, LONG, LONG, 1, 10 * SHORT, LONG));
+        RawClient client = new RawClient(endpoint)) {
+      assertThat(client.call(send("a")).status()).isEqualTo(200);
+      assertThat(client.isHungUp()).isTrue();
+    }
+  }
+
+  @Test
+  void aWaitingPollOutlastsTheIdleTime() throws Exception {
+    ScriptedQueueService service = TestEndpoints.service();
+    WireConfig.Times times = times(LONG, LONG, LONG, 1, 4 * SHORT, LONG);
+    try (SqsEndpoint endpoint =
+            TestEndpoints.open(service, RequestObserver.NONE, SIZES, times, COUNTS);
+        RawClient poller = new RawClient(endpoint)) {
+      poller.send(TestEndpoints.receive(20));
+      TestEndpoints.until(() -> service.polls().size() == 1);
+      // A connection opened after the poll began is closed for idleness: the time has passed.
+      try (RawClient idle = new RawClient(endpoint)) {
+        assertThat(idle.isHungUp()).isTrue();
+      }
+      try (RawClient sender = new RawClient(endpoint)) {
+        sender.call(send("late"));
+      }
+      assertThat(poller.read().body()).contains("late");
+    }
+  }
+
+  @Test
+  void aRefusedClientThatGoesOnSendingIsCutOff() throws Exception {
+    try (SqsEndpoint endpoint = open(times(LONG, LONG, LONG, 1, LONG, SHORT));
+        RawClient client = new RawClient(endpoint)) {
+      assertThat(client.call("no HTTP\r\n\r\n").status()).isEqualTo(400);
+      assertThat(client.isHungUp()).isTrue();
+      TestEndpoints.until(() -> endpoint.counters().open() == 0);
+    }
+  }
+}
