@@ -44,7 +44,7 @@ public record Chart(
   public static final double RIGHT = 744;
 
   /** Top edge of the plot. */
-  public static final double TOP = 22;
+  public static final double TOP = 32;
 
   /** Room below the plot for the horizontal axis. */
   public static final double BELOW = 42;

@@ -143,9 +143,9 @@ public final class Prose {
         + Figures.limit(record.plan().sloMs())
         + ". The slowest publish of the run took "
         + Figures.ms(slowest)
-        + "\u00a0ms. A p99 covers the "
+        + "\u00a0ms. A p99 reaches back as far as it must for ten samples to lie beyond it, at most "
         + counted(record.timelineWindowSeconds(), "second")
-        + " up to its own, so that ten samples lie beyond it. "
+        + ". "
         + shaded(record);
   }
 
@@ -175,6 +175,19 @@ public final class Prose {
         + ". A line ends where fewer than ten samples lie beyond it.";
   }
 
+  /** The latency verdict as a badge; a run that broke a guarantee claims nothing. */
+  public static String latencyBadge(RunRecord record) {
+    String words = record.latencyVerdict().outcome().words();
+    return record.verdict().verdict() == Verdict.INVALID ? words + ", not claimed" : words;
+  }
+
+  /** The CSS class of the latency verdict's badge. */
+  public static String latencyBadgeStyle(RunRecord record) {
+    return record.verdict().verdict() == Verdict.INVALID
+        ? style(Verdict.UNKNOWN)
+        : style(record.latencyVerdict().outcome());
+  }
+
   private static String shaded(RunRecord record) {
     List<PhaseWindow> windows = record.windows();
     if (windows.isEmpty()) {
@@ -197,8 +210,9 @@ public final class Prose {
   }
 
   private static String killed(Crash crash) {
-    return Figures.seconds(crash.killedAtMs())
-        + "\u00a0s in, the server was killed with kill\u00a0-9 and started again on the same data"
+    return "After "
+        + Figures.seconds(crash.killedAtMs())
+        + "\u00a0s the server was killed with kill\u00a0-9 and started again on the same data"
         + (crash.recoveredInMs().isPresent()
             ? "; it answered " + Figures.ms(crash.recoveredInMs()) + "\u00a0ms after the kill. "
             : "; it did not answer again. ");

@@ -120,7 +120,7 @@ public final class LatencyLog {
   }
 
   /**
-   * How many seconds a point of the timeline must look back so that its p99 has ten samples beyond
+   * How many seconds a point of the timeline may look back so that its p99 has ten samples beyond
    * it at a rate, with a tenth to spare for jitter: 2 at 1,000/s, 3 at 500/s, 1 from 1,100/s.
    */
   public static int windowSeconds(int rate) {
@@ -131,7 +131,7 @@ public final class LatencyLog {
   /**
    * The timeline, one entry a second from 0 to the longest array's end.
    *
-   * @param windowSeconds how far back a p99 looks, see {@link #windowSeconds(int)}
+   * @param windowSeconds how far back a p99 may look, see {@link #windowSeconds(int)}
    * @param sent sends intended in each second
    * @param acked acknowledgements in each second
    * @param received deliveries in each second
@@ -144,7 +144,6 @@ public final class LatencyLog {
     List<Second> timeline = new ArrayList<>(length);
     for (int second = 0; second < length; second++) {
       Histogram publish = between(Kind.PUBLISH, second, second);
-      int from = Math.max(0, second - windowSeconds + 1);
       timeline.add(
           new Second(
               second,
@@ -153,11 +152,11 @@ public final class LatencyLog {
               at(received, second),
               at(backlog, second),
               LatencySummary.valueMs(publish, Percentile.P50),
-              LatencySummary.valueMs(between(Kind.PUBLISH, from, second), Percentile.P99),
+              p99Ms(Kind.PUBLISH, second, windowSeconds),
               publish.getTotalCount() == 0
                   ? OptionalDouble.empty()
                   : OptionalDouble.of(LatencySummary.toMs(publish.getMaxValue())),
-              LatencySummary.valueMs(between(Kind.END_TO_END, from, second), Percentile.P99)));
+              p99Ms(Kind.END_TO_END, second, windowSeconds)));
     }
     return timeline;
   }
@@ -192,6 +191,18 @@ public final class LatencyLog {
         LatencySummary.from(merged(Kind.PUBLISH, phase)),
         LatencySummary.from(merged(Kind.RECEIVE, phase)),
         LatencySummary.from(merged(Kind.END_TO_END, phase)));
+  }
+
+  /** The p99 over the shortest stretch of seconds up to this one that carries it. */
+  private OptionalDouble p99Ms(Kind kind, int second, int windowSeconds) {
+    OptionalDouble p99 = OptionalDouble.empty();
+    if (between(kind, second, second).getTotalCount() == 0) {
+      return p99;
+    }
+    for (int back = 0; back < windowSeconds && back <= second && p99.isEmpty(); back++) {
+      p99 = LatencySummary.valueMs(between(kind, second - back, second), Percentile.P99);
+    }
+    return p99;
   }
 
   private Histogram between(Kind kind, int fromSecond, int toSecond) {

@@ -36,7 +36,7 @@ import java.util.TreeMap;
  * @param ended when the last check was done
  * @param environment where it ran
  * @param platform the platform's own noise
- * @param timelineWindowSeconds how many seconds a p99 of the timeline covers
+ * @param timelineWindowSeconds how many seconds a p99 of the timeline covers at most
  * @param timeline second by second
  */
 @JsonPropertyOrder({"schema", "verdict", "latencyVerdict", "counts", "duplicates", "latencyMs"})

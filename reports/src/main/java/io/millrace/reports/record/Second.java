@@ -11,8 +11,9 @@ import java.util.OptionalDouble;
  * @param received messages, first deliveries and repeats, received in this second
  * @param backlog acknowledged and not yet deleted messages at the end of this second
  * @param publishP50Ms median publish latency of messages intended in this second
- * @param publishP99Ms 99th percentile over the record's {@code timelineWindowSeconds} ending with
- *     this second, in which a percentile has ten samples beyond it at the planned rate
+ * @param publishP99Ms 99th percentile over the shortest stretch of seconds ending with this one
+ *     that has ten samples beyond it; empty when the record's {@code timelineWindowSeconds} have
+ *     not, or when this second has no sample of its own
  * @param publishMaxMs slowest publish intended in this second; empty when none was acknowledged
  * @param endToEndP99Ms as {@code publishP99Ms}, for end-to-end latency
  */

@@ -53,7 +53,21 @@ final class LatencyLogTest {
   }
 
   @Test
-  void theTimelineLooksBackJustFarEnoughForItsPercentiles() {
+  void aP99OfTheTimelineLooksBackNoFurtherThanItMustAndMay() {
+    LatencyLog log = new LatencyLog(List.of());
+    for (int ms = 0; ms < 3_000; ms += 2) {
+      log.record(Kind.PUBLISH, ms, ms < 1_000 ? 9_000_000L : 1_000_000L);
+    }
+    List<Second> timeline = log.timeline(2, new long[3], new long[3], new long[3], new long[3]);
+    assertThat(timeline.get(0).publishP99Ms()).as("500 samples").isEmpty();
+    assertThat(timeline.get(1).publishP99Ms().orElseThrow()).isBetween(9.0, 9.01);
+    assertThat(timeline.get(2).publishP99Ms().orElseThrow()).isBetween(1.0, 1.01);
+    assertThat(log.timeline(1, new long[3], new long[0], new long[0], new long[0]))
+        .allMatch(second -> second.publishP99Ms().isEmpty());
+  }
+
+  @Test
+  void theTimelineHasOneEntryForEachSecond() {
     assertThat(LatencyLog.windowSeconds(500)).isEqualTo(3);
     assertThat(LatencyLog.windowSeconds(1_000)).isEqualTo(2);
     assertThat(LatencyLog.windowSeconds(1_100)).isEqualTo(1);
