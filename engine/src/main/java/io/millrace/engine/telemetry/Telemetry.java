@@ -1,0 +1,71 @@
+package io.millrace.engine.telemetry;
+
+import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.shard.ShardObserver;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.LongSupplier;
+
+/**
+ * One process's metrics: a registry of its own, the observers that feed it, and the counters it
+ * reads.
+ *
+ * <p>Use: {@link #create} first, hand {@link #shardObserver} and {@link #requestObserver} to those
+ * who call them, {@link #show} the shard's counters once there is a shard, and serve {@link
+ * #registry} from an {@link AdminServer}. Two engines in one JVM have a telemetry each and share
+ * nothing.
+ *
+ * <p>Methods may be called from any thread; {@code show} at most once.
+ */
+public final class Telemetry {
+
+  /** Queues that get series of their own unless the caller says otherwise: about 900 series. */
+  public static final int QUEUES_SHOWN_DEFAULT = 100;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final JournalTimings journalTimings = new JournalTimings(registry);
+  private final RequestMetrics requestMetrics = new RequestMetrics(registry);
+
+  private Telemetry() {}
+
+  /** Makes the registry with everything that needs no shard: build, JVM, endpoint, timings. */
+  public static Telemetry create(BuildInfo build) {
+    Telemetry telemetry = new Telemetry();
+    Info.builder()
+        .name(MetricNames.BUILD_INFO)
+        .help("The build that runs; the value is always 1.")
+        .labelNames("version", "revision", "java")
+        .register(telemetry.registry)
+        .addLabelValues(build.version(), build.revision(), Runtime.version().toString());
+    JvmMetrics.builder().register(telemetry.registry);
+    return telemetry;
+  }
+
+  /**
+   * Shows a shard's counters.
+   *
+   * @param nowMs the engine's time in ms since the epoch; read once a scrape
+   * @param queuesShownMax queues with series of their own, 0 or more; the rest is folded into
+   *     {@code queue="_other"}
+   */
+  public void show(ShardCounters shard, LongSupplier nowMs, int queuesShownMax) {
+    ShardMetrics.register(shard, registry);
+    registry.register(new QueueSeries(shard, nowMs, queuesShownMax));
+  }
+
+  /** Hears of appends and forces; shared by any number of threads, allocates nothing. */
+  public ShardObserver shardObserver() {
+    return journalTimings;
+  }
+
+  /** Hears of answered requests; shared by any number of threads, allocates nothing. */
+  public RequestMetrics requestObserver() {
+    return requestMetrics;
+  }
+
+  /** All of the above, to be scraped; others may register their own metrics with it. */
+  public PrometheusRegistry registry() {
+    return registry;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What the engine shows of itself: numbers for Prometheus, and the admin port they are read from.
+ *
+ * <p>Lives here: {@link io.millrace.engine.telemetry.Telemetry}, the room's one door for the
+ * composition root; {@link io.millrace.engine.telemetry.MetricNames}, every name a dashboard or an
+ * alert may use; and {@link io.millrace.engine.telemetry.AdminServer}, which answers {@code
+ * /health} and {@code /metrics}.
+ *
+ * <p>May import: the counters and observers of {@code shard}, the observer of {@code wire}, the
+ * vocabulary of {@code sqs}, the Prometheus client and the JDK's HTTP server. Nothing in the engine
+ * but the composition root imports this room.
+ *
+ * <p>Invariants: reading never touches a queue's thread, since every number is a counter its owner
+ * publishes. Observing a request, an append or a force allocates nothing. Series are bounded:
+ * labels come from closed sets, except queue names, which are capped and the rest folded into
+ * {@code _other}. A counter never falls while the process lives, whatever queues come and go.
+ *
+ * <p>Threads: observers are called on the threads of those they observe; everything else runs on
+ * the admin port's own daemon threads, at most two, so that a saturated endpoint still answers a
+ * scrape.
+ */
+@NullMarked
+package io.millrace.engine.telemetry;
+
+import org.jspecify.annotations.NullMarked;
