@@ -2,6 +2,8 @@ package io.millrace.engine.telemetry;
 
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.shard.ShardObserver;
+import io.millrace.engine.wire.ConnectionCounters;
+import io.millrace.engine.wire.RequestObserver;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -12,11 +14,11 @@ import java.util.function.LongSupplier;
  * reads.
  *
  * <p>Use: {@link #create} first, hand {@link #shardObserver} and {@link #requestObserver} to those
- * who call them, {@link #show} the shard's counters once there is a shard, and serve {@link
- * #registry} from an {@link AdminServer}. Two engines in one JVM have a telemetry each and share
- * nothing.
+ * who call them, {@code show} the shard's and the endpoint's counters once they are open, and serve
+ * {@link #registry} from an {@link AdminServer}. Two engines in one JVM have a telemetry each and
+ * share nothing.
  *
- * <p>Methods may be called from any thread; {@code show} at most once.
+ * <p>Methods may be called from any thread; each {@code show} at most once.
  */
 public final class Telemetry {
 
@@ -24,8 +26,8 @@ public final class Telemetry {
   public static final int QUEUES_SHOWN_DEFAULT = 100;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final JournalTimings journalTimings = new JournalTimings(registry);
-  private final RequestMetrics requestMetrics = new RequestMetrics(registry);
+  private final JournalTimings journalTimings = new JournalTimings();
+  private final RequestMetrics requestMetrics = new RequestMetrics();
 
   private Telemetry() {}
 
@@ -38,6 +40,8 @@ public final class Telemetry {
         .labelNames("version", "revision", "java")
         .register(telemetry.registry)
         .addLabelValues(build.version(), build.revision(), Runtime.version().toString());
+    telemetry.journalTimings.register(telemetry.registry);
+    telemetry.requestMetrics.register(telemetry.registry);
     JvmMetrics.builder().register(telemetry.registry);
     return telemetry;
   }
@@ -54,13 +58,18 @@ public final class Telemetry {
     registry.register(new QueueSeries(shard, nowMs, queuesShownMax));
   }
 
+  /** Shows what the endpoint's connections did. */
+  public void show(ConnectionCounters connections) {
+    ConnectionMetrics.register(connections, registry);
+  }
+
   /** Hears of appends and forces; shared by any number of threads, allocates nothing. */
   public ShardObserver shardObserver() {
     return journalTimings;
   }
 
   /** Hears of answered requests; shared by any number of threads, allocates nothing. */
-  public RequestMetrics requestObserver() {
+  public RequestObserver requestObserver() {
     return requestMetrics;
   }
 
