@@ -62,7 +62,7 @@ public sealed interface Request {
   record SendMessageBatch(Caller caller, QueueName queue, List<SendEntry> entries)
       implements OnQueue {
     public SendMessageBatch {
-      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+      check(entries.size() <= Limits.BATCH_ENTRIES_MAX, "entries");
     }
   }
 
@@ -91,7 +91,7 @@ public sealed interface Request {
   record DeleteMessageBatch(Caller caller, QueueName queue, List<DeleteEntry> entries)
       implements OnQueue {
     public DeleteMessageBatch {
-      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+      check(entries.size() <= Limits.BATCH_ENTRIES_MAX, "entries");
     }
   }
 
@@ -111,7 +111,7 @@ public sealed interface Request {
   record ChangeMessageVisibilityBatch(Caller caller, QueueName queue, List<VisibilityEntry> entries)
       implements OnQueue {
     public ChangeMessageVisibilityBatch {
-      check(inRange(entries.size(), 1, Limits.BATCH_ENTRIES_MAX), "entries");
+      check(entries.size() <= Limits.BATCH_ENTRIES_MAX, "entries");
     }
   }
 

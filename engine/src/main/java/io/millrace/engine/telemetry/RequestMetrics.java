@@ -1,6 +1,7 @@
 package io.millrace.engine.telemetry;
 
 import io.millrace.engine.sqs.ErrorCode;
+<<<<<<< HEAD
 import io.millrace.engine.sqs.Request;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -15,11 +16,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+=======
+import io.millrace.engine.wire.Action;
+import io.millrace.engine.wire.RequestObserver;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+>>>>>>> helper/telemetry
 
 /**
  * Counts and times the endpoint's requests by action and error code. Hot: called once a request on
  * the endpoint's threads; allocates nothing, but for the first error of a code under an action.
  *
+<<<<<<< HEAD
  * <p>Actions and codes are the closed sets of the vocabulary. Whatever else a caller names is
  * counted under {@link MetricNames#OTHER}, so no caller can grow the number of series.
  *
@@ -122,15 +139,104 @@ public final class RequestMetrics {
       this.action = action;
       this.requests = requests.labelValues(action);
       this.seconds = seconds.labelValues(action);
+=======
+ * <p>A receive that waited for a message took as long as its caller asked it to. Its time goes into
+ * a histogram of its own and never into the latency of the endpoint.
+ */
+final class RequestMetrics implements RequestObserver {
+
+  private final Map<Action, ActionCounts> byAction = new EnumMap<>(Action.class);
+  private final Buckets longPollTimes =
+      new Buckets(Bounds.LONG_POLL_SECONDS, Buckets.NANOS_PER_SECOND);
+
+  RequestMetrics() {
+    for (Action action : Action.values()) {
+      byAction.put(action, new ActionCounts());
+    }
+  }
+
+  void register(PrometheusRegistry registry) {
+    CounterWithCallback.builder()
+        .name(MetricNames.API_REQUESTS)
+        .help("Requests answered, errors and long polls included.")
+        .labelNames(MetricNames.ACTION)
+        .callback(
+            callback ->
+                byAction.forEach(
+                    (action, counts) ->
+                        callback.call((double) counts.requests.sum(), action.wireName())))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name(MetricNames.API_ERRORS)
+        .help("Requests answered with an error; failed entries of a batch are none.")
+        .labelNames(MetricNames.ACTION, MetricNames.CODE)
+        .callback(
+            callback ->
+                byAction.forEach(
+                    (action, counts) ->
+                        counts.errors.forEach(
+                            (code, errors) ->
+                                callback.call(
+                                    (double) errors.sum(), action.wireName(), code.shape()))))
+        .register(registry);
+    registry.register(this::times);
+    registry.register(
+        () ->
+            HistogramSnapshot.builder()
+                .name(MetricNames.API_LONG_POLL_DURATION)
+                .help("Time of receives that waited for a message, from last byte to answer.")
+                .unit(Unit.SECONDS)
+                .dataPoint(longPollTimes.snapshot(Labels.EMPTY))
+                .build());
+  }
+
+  private HistogramSnapshot times() {
+    HistogramSnapshot.Builder family =
+        HistogramSnapshot.builder()
+            .name(MetricNames.API_DURATION)
+            .help("Time from a request's last byte to its answer; waiting receives are left out.")
+            .unit(Unit.SECONDS);
+    byAction.forEach(
+        (action, counts) ->
+            family.dataPoint(
+                counts.times.snapshot(Labels.of(MetricNames.ACTION, action.wireName()))));
+    return family.build();
+  }
+
+  @Override
+  public void observed(Action action, Optional<ErrorCode> error, long nanos, boolean waitedPoll) {
+    ActionCounts counts = Objects.requireNonNull(byAction.get(action));
+    counts.requests.increment();
+    if (error.isPresent()) {
+      counts.error(error.get()).increment();
+    }
+    Buckets times = waitedPoll ? longPollTimes : counts.times;
+    times.observe(nanos);
+  }
+
+  /** One action's numbers. */
+  private static final class ActionCounts {
+
+    private final LongAdder requests = new LongAdder();
+    private final Buckets times = new Buckets(Bounds.REQUEST_SECONDS, Buckets.NANOS_PER_SECOND);
+    private final Map<ErrorCode, LongAdder> errors = new ConcurrentHashMap<>();
+
+    ActionCounts() {
+>>>>>>> helper/telemetry
       // The service's own failures exist from the start: a rate cannot see a series' first sample,
       // and the first failure is the one an alert is for.
       for (ErrorCode code : ErrorCode.values()) {
         if (!code.senderFault()) {
+<<<<<<< HEAD
           error(code.shape());
+=======
+          errors.put(code, new LongAdder());
+>>>>>>> helper/telemetry
         }
       }
     }
 
+<<<<<<< HEAD
     CounterDataPoint error(String code) {
       CounterDataPoint point = errorsByCode.get(code);
       if (point == null) {
@@ -141,6 +247,10 @@ public final class RequestMetrics {
         }
       }
       return point;
+=======
+    LongAdder error(ErrorCode code) {
+      return errors.computeIfAbsent(code, first -> new LongAdder());
+>>>>>>> helper/telemetry
     }
   }
 }

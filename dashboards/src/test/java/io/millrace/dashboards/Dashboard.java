@@ -1,0 +1,128 @@
+package io.millrace.dashboards;
+
+import java.util.List;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A dashboard in Grafana's classic JSON model, schema 39, which Grafana 10 and later load from a
+ * file and by hand.
+ *
+ * @param uid stable for ever: links and bookmarks use it
+ * @param file its name under {@code grafana/dashboards}
+ */
+record Dashboard(String uid, String file, String title, String description, List<Row> rows) {
+
+  private static final int SCHEMA_VERSION = 39;
+  private static final int GRID_WIDTH = 24;
+
+  /**
+   * Panels side by side, of one height, that fill the grid's width evenly.
+   *
+   * @param heading shown above them as a row; empty for none
+   * @param height in grid units of 30 pixels
+   */
+  record Row(String heading, int height, List<Panel> panels) {
+    Row {
+      if (GRID_WIDTH % panels.size() != 0) {
+        throw new IllegalArgumentException(panels.size() + " panels leave a gap in a row");
+      }
+    }
+  }
+
+  /** The committed text. */
+  String json() {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);
+    return JsonMapper.shared().writer().with(printer).writeValueAsString(tree()) + "\n";
+  }
+
+  private ObjectNode tree() {
+    ObjectNode dashboard = JsonNodeFactory.instance.objectNode();
+    dashboard.put("uid", uid);
+    dashboard.put("title", title);
+    dashboard.put("description", description);
+    dashboard.putArray("tags").add("millrace");
+    dashboard.put("schemaVersion", SCHEMA_VERSION);
+    dashboard.put("version", 1);
+    dashboard.put("editable", false);
+    dashboard.put("graphTooltip", 1);
+    dashboard.put("refresh", "10s");
+    dashboard.put("timezone", "browser");
+    dashboard.putObject("time").put("from", "now-30m").put("to", "now");
+    dashboard.putObject("timepicker");
+    dashboard.putArray("links");
+    dashboard.putObject("annotations").putArray("list");
+    dashboard.putObject("templating").set("list", variables());
+    dashboard.set("panels", panels());
+    return dashboard;
+  }
+
+  /** Ids follow the order; they need to be unique on the dashboard, no more. */
+  private ArrayNode panels() {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    int id = 1;
+    int y = 0;
+    for (Row row : rows) {
+      if (!row.heading().isEmpty()) {
+        ObjectNode heading = all.addObject();
+        heading.put("id", id++);
+        heading.put("type", "row");
+        heading.put("title", row.heading());
+        heading.put("collapsed", false);
+        heading.putObject("gridPos").put("h", 1).put("w", GRID_WIDTH).put("x", 0).put("y", y);
+        heading.putArray("panels");
+        y += 1;
+      }
+      int width = GRID_WIDTH / row.panels().size();
+      int x = 0;
+      for (Panel panel : row.panels()) {
+        all.add(panel.json(id++, x, y, width, row.height()));
+        x += width;
+      }
+      y += row.height();
+    }
+    return all;
+  }
+
+  private static ArrayNode variables() {
+    ArrayNode variables = JsonNodeFactory.instance.arrayNode();
+    ObjectNode source = variables.addObject();
+    source.put("name", "datasource");
+    source.put("label", "Data source");
+    source.put("type", "datasource");
+    source.put("query", "prometheus");
+    source.put("refresh", 1);
+    source.put("hide", 0);
+    variables.add(labelVariable("job", "label_values(millrace_build_info, job)"));
+    variables.add(
+        labelVariable("instance", "label_values(millrace_build_info{job=~\"$job\"}, instance)"));
+    return variables;
+  }
+
+  private static ObjectNode labelVariable(String label, String query) {
+    ObjectNode variable = JsonNodeFactory.instance.objectNode();
+    variable.put("name", label);
+    variable.put("label", label);
+    variable.put("type", "query");
+    datasource(variable);
+    variable.put("definition", query);
+    variable.putObject("query").put("query", query).put("refId", "variable-" + label);
+    variable.put("refresh", 2);
+    variable.put("sort", 1);
+    variable.put("multi", true);
+    variable.put("includeAll", true);
+    variable.put("allValue", ".+");
+    variable.putObject("current").put("text", "All").put("value", "$__all");
+    variable.put("hide", 0);
+    return variable;
+  }
+
+  static void datasource(ObjectNode owner) {
+    owner.putObject("datasource").put("type", "prometheus").put("uid", "${datasource}");
+  }
+}

@@ -1,0 +1,203 @@
+package io.millrace.dashboards;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One panel of a dashboard: a number ({@link #stat}) or lines over time ({@link #lines}).
+ *
+ * @param title unique on its dashboard
+ * @param meaning what the panel shows
+ * @param action what to do when it looks wrong; the description ends with it
+ * @param unit a Grafana unit id
+ * @param empty what the panel says when there is no data
+ * @param thresholds colours from a value upwards, the first from minus infinity
+ */
+record Panel(
+    Kind kind,
+    String title,
+    String meaning,
+    String action,
+    String unit,
+    String empty,
+    int decimals,
+    List<Threshold> thresholds,
+    List<Target> targets) {
+
+  enum Kind {
+    STAT("stat"),
+    LINES("timeseries"),
+    AREAS("timeseries");
+
+    private final String type;
+
+    Kind(String type) {
+      this.type = type;
+    }
+  }
+
+  /**
+   * One query.
+   *
+   * @param legend Grafana's pattern, such as {@code {{queue}}}
+   */
+  record Target(String expression, String legend) {}
+
+  /**
+   * A colour from a value upwards.
+   *
+   * @param from ignored for the first threshold
+   */
+  record Threshold(String colour, double from) {}
+
+  /** Lets Grafana choose the decimals. */
+  static final int AUTO_DECIMALS = -1;
+
+  // Apart for the common kinds of colour blindness; the value's text says the same without colour.
+  static final String GOOD = "blue";
+  static final String WATCH = "yellow";
+  static final String BAD = "dark-red";
+
+  static Panel stat(String title, String unit, Target target) {
+    return new Panel(
+        Kind.STAT, title, "", "", unit, "no data", AUTO_DECIMALS, good(), List.of(target));
+  }
+
+  static Panel lines(String title, String unit, Target... targets) {
+    return new Panel(
+        Kind.LINES, title, "", "", unit, "no data", AUTO_DECIMALS, good(), List.of(targets));
+  }
+
+  /** Lines stacked into areas: parts of a whole. */
+  static Panel areas(String title, String unit, Target... targets) {
+    return new Panel(
+        Kind.AREAS, title, "", "", unit, "no data", AUTO_DECIMALS, good(), List.of(targets));
+  }
+
+  private static List<Threshold> good() {
+    return List.of(new Threshold(GOOD, 0));
+  }
+
+  Panel means(String text) {
+    return new Panel(kind, title, text, action, unit, empty, decimals, thresholds, targets);
+  }
+
+  Panel whatToDo(String text) {
+    return new Panel(kind, title, meaning, text, unit, empty, decimals, thresholds, targets);
+  }
+
+  Panel whenEmpty(String text) {
+    return new Panel(kind, title, meaning, action, unit, text, decimals, thresholds, targets);
+  }
+
+  Panel decimals(int count) {
+    return new Panel(kind, title, meaning, action, unit, empty, count, thresholds, targets);
+  }
+
+  /** Worth a look from here upwards. */
+  Panel watchFrom(double value) {
+    return threshold(new Threshold(WATCH, value));
+  }
+
+  /** Bad from here upwards. */
+  Panel badFrom(double value) {
+    return threshold(new Threshold(BAD, value));
+  }
+
+  /** Bad below this, good from here upwards. */
+  Panel badBelow(double value) {
+    return withThresholds(List.of(new Threshold(BAD, 0), new Threshold(GOOD, value)));
+  }
+
+  private Panel threshold(Threshold threshold) {
+    List<Threshold> more = new ArrayList<>(thresholds);
+    more.add(threshold);
+    return withThresholds(List.copyOf(more));
+  }
+
+  private Panel withThresholds(List<Threshold> all) {
+    return new Panel(kind, title, meaning, action, unit, empty, decimals, all, targets);
+  }
+
+  ObjectNode json(int id, int x, int y, int width, int height) {
+    ObjectNode panel = JsonNodeFactory.instance.objectNode();
+    panel.put("id", id);
+    panel.put("type", kind.type);
+    panel.put("title", title);
+    panel.put("description", meaning + "\n\nWhat to do: " + action);
+    panel.putObject("gridPos").put("h", height).put("w", width).put("x", x).put("y", y);
+    Dashboard.datasource(panel);
+    ObjectNode fieldConfig = panel.putObject("fieldConfig");
+    fieldConfig.set("defaults", fieldDefaults());
+    fieldConfig.putArray("overrides");
+    panel.set("options", options());
+    ArrayNode queries = panel.putArray("targets");
+    for (int i = 0; i < targets.size(); i++) {
+      ObjectNode query = queries.addObject();
+      query.put("refId", String.valueOf((char) ('A' + i)));
+      Dashboard.datasource(query);
+      query.put("editorMode", "code");
+      query.put("expr", targets.get(i).expression());
+      query.put("legendFormat", targets.get(i).legend());
+      query.put("range", true);
+    }
+    return panel;
+  }
+
+  private ObjectNode fieldDefaults() {
+    ObjectNode defaults = JsonNodeFactory.instance.objectNode();
+    defaults.put("unit", unit);
+    defaults.put("noValue", empty);
+    defaults.put("min", 0);
+    if (decimals != AUTO_DECIMALS) {
+      defaults.put("decimals", decimals);
+    }
+    defaults.putObject("color").put("mode", kind == Kind.STAT ? "thresholds" : "palette-classic");
+    ArrayNode steps = defaults.putObject("thresholds").put("mode", "absolute").putArray("steps");
+    for (int i = 0; i < thresholds.size(); i++) {
+      ObjectNode step = steps.addObject().put("color", thresholds.get(i).colour());
+      if (i == 0) {
+        step.putNull("value");
+      } else {
+        step.put("value", thresholds.get(i).from());
+      }
+    }
+    if (kind != Kind.STAT) {
+      ObjectNode custom = defaults.putObject("custom");
+      custom.put("drawStyle", "line");
+      custom.put("lineWidth", 1);
+      custom.put("fillOpacity", kind == Kind.AREAS ? 25 : 5);
+      custom.put("showPoints", "never");
+      custom.put("spanNulls", false);
+      custom
+          .putObject("stacking")
+          .put("mode", kind == Kind.AREAS ? "normal" : "none")
+          .put("group", "A");
+      custom.putObject("thresholdsStyle").put("mode", thresholds.size() > 1 ? "dashed" : "off");
+    }
+    return defaults;
+  }
+
+  private ObjectNode options() {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    if (kind == Kind.STAT) {
+      options.put("colorMode", "value");
+      options.put("graphMode", "area");
+      options.put("justifyMode", "auto");
+      options.put("orientation", "auto");
+      options.put("textMode", "auto");
+      ObjectNode reduce = options.putObject("reduceOptions");
+      reduce.putArray("calcs").add("lastNotNull");
+      reduce.put("fields", "").put("values", false);
+      return options;
+    }
+    ObjectNode legend = options.putObject("legend");
+    legend.put("displayMode", "table").put("placement", "bottom").put("showLegend", true);
+    legend.putArray("calcs").add("lastNotNull").add("max");
+    options.putObject("tooltip").put("mode", "multi").put("sort", "desc");
+    return options;
+  }
+}
