@@ -3,9 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.telemetry.Health;
-import io.millrace.engine.telemetry.RequestMetrics;
 import io.millrace.engine.telemetry.Telemetry;
-import io.millrace.engine.wire.RequestObserver;
 import io.millrace.engine.wire.SqsEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -55,7 +53,7 @@ public final class Server implements AutoCloseable {
                     .as(engineConfig.account(), engineConfig.region())
                     .under(engineConfig.limits()),
                 config.decorator().apply(engine),
-                observing(telemetry.requestObserver()));
+                telemetry.requestObserver());
         return new Server(engine, endpoint, admin);
       } catch (IOException | RuntimeException e) {
         admin.close();
@@ -65,12 +63,6 @@ public final class Server implements AutoCloseable {
       engine.close();
       throw e;
     }
-  }
-
-  private static RequestObserver observing(RequestMetrics metrics) {
-    return (action, error, nanos, waitedPoll) ->
-        metrics.observed(
-            action.wireName(), error.isPresent() ? error.get().shape() : "", nanos, waitedPoll);
   }
 
   private static Health health(Engine engine) {

@@ -21,11 +21,7 @@ public final class MetricNames {
   public static final String IN_FLIGHT = "inflight";
   public static final String DELAYED = "delayed";
 
-<<<<<<< HEAD
-  /** Stands in a label for all values that have no series of their own. */
-=======
   /** Stands in the label "queue" for all queues that have no series of their own. */
->>>>>>> helper/telemetry
   public static final String OTHER = "_other";
 
   // The process.
@@ -62,8 +58,6 @@ public final class MetricNames {
   public static final String API_DURATION = "millrace_api_request_duration_seconds";
   public static final String API_LONG_POLL_DURATION = "millrace_api_long_poll_duration_seconds";
 
-<<<<<<< HEAD
-=======
   public static final String CONNECTIONS_OPEN = "millrace_connections_open";
   public static final String CONNECTIONS_ACCEPTED = "millrace_connections_accepted_total";
   public static final String CONNECTIONS_TURNED_AWAY = "millrace_connections_turned_away_total";
@@ -72,7 +66,6 @@ public final class MetricNames {
       "millrace_connections_refused_requests_total";
   public static final String CANCELLED_POLLS = "millrace_connections_cancelled_polls_total";
 
->>>>>>> helper/telemetry
   // The journal.
   public static final String JOURNAL_RECORDS = "millrace_journal_records_total";
   public static final String JOURNAL_WRITTEN_BYTES = "millrace_journal_written_bytes_total";

@@ -2,11 +2,8 @@ package io.millrace.engine.telemetry;
 
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.shard.ShardObserver;
-<<<<<<< HEAD
-=======
 import io.millrace.engine.wire.ConnectionCounters;
 import io.millrace.engine.wire.RequestObserver;
->>>>>>> helper/telemetry
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,19 +14,11 @@ import java.util.function.LongSupplier;
  * reads.
  *
  * <p>Use: {@link #create} first, hand {@link #shardObserver} and {@link #requestObserver} to those
-<<<<<<< HEAD
- * who call them, {@link #show} the shard's counters once there is a shard, and serve {@link
- * #registry} from an {@link AdminServer}. Two engines in one JVM have a telemetry each and share
- * nothing.
- *
- * <p>Methods may be called from any thread; {@code show} at most once.
-=======
  * who call them, {@code show} the shard's and the endpoint's counters once they are open, and serve
  * {@link #registry} from an {@link AdminServer}. Two engines in one JVM have a telemetry each and
  * share nothing.
  *
  * <p>Methods may be called from any thread; each {@code show} at most once.
->>>>>>> helper/telemetry
  */
 public final class Telemetry {
 
@@ -37,13 +26,8 @@ public final class Telemetry {
   public static final int QUEUES_SHOWN_DEFAULT = 100;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-<<<<<<< HEAD
-  private final JournalTimings journalTimings = new JournalTimings(registry);
-  private final RequestMetrics requestMetrics = new RequestMetrics(registry);
-=======
   private final JournalTimings journalTimings = new JournalTimings();
   private final RequestMetrics requestMetrics = new RequestMetrics();
->>>>>>> helper/telemetry
 
   private Telemetry() {}
 
@@ -56,11 +40,8 @@ public final class Telemetry {
         .labelNames("version", "revision", "java")
         .register(telemetry.registry)
         .addLabelValues(build.version(), build.revision(), Runtime.version().toString());
-<<<<<<< HEAD
-=======
     telemetry.journalTimings.register(telemetry.registry);
     telemetry.requestMetrics.register(telemetry.registry);
->>>>>>> helper/telemetry
     JvmMetrics.builder().register(telemetry.registry);
     return telemetry;
   }
@@ -77,25 +58,18 @@ public final class Telemetry {
     registry.register(new QueueSeries(shard, nowMs, queuesShownMax));
   }
 
-<<<<<<< HEAD
-=======
   /** Shows what the endpoint's connections did. */
   public void show(ConnectionCounters connections) {
     ConnectionMetrics.register(connections, registry);
   }
 
->>>>>>> helper/telemetry
   /** Hears of appends and forces; shared by any number of threads, allocates nothing. */
   public ShardObserver shardObserver() {
     return journalTimings;
   }
 
   /** Hears of answered requests; shared by any number of threads, allocates nothing. */
-<<<<<<< HEAD
-  public RequestMetrics requestObserver() {
-=======
   public RequestObserver requestObserver() {
->>>>>>> helper/telemetry
     return requestMetrics;
   }
 

@@ -6,11 +6,7 @@
  * alert may use; and {@link io.millrace.engine.telemetry.AdminServer}, which answers {@code
  * /health} and {@code /metrics}.
  *
-<<<<<<< HEAD
- * <p>May import: the counters and observers of {@code shard}, the observer of {@code wire}, the
-=======
  * <p>May import: the counters and observers of {@code shard}, the same of {@code wire}, the
->>>>>>> helper/telemetry
  * vocabulary of {@code sqs}, the Prometheus client and the JDK's HTTP server. Nothing in the engine
  * but the composition root imports this room.
  *

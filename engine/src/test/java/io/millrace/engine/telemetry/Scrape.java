@@ -69,11 +69,7 @@ record Scrape(
   double value(String sample) {
     Double value = samples.get(sample);
     if (value == null) {
-<<<<<<< HEAD
-      throw new AssertionError("no sample " + sample + " in " + samples.keySet());
-=======
       throw new AssertionError("no sample " + sample);
->>>>>>> helper/telemetry
     }
     return value;
   }
