@@ -1,6 +1,7 @@
 package io.millrace.jmh;
 
 import io.millrace.jmh.http.HttpCommand;
+import io.millrace.jmh.http.LongPollsCommand;
 import io.millrace.jmh.micro.JmhCommand;
 import io.millrace.jmh.micro.MicroCommand;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures the engine and the server next to their baselines.",
     mixinStandardHelpOptions = true,
-    subcommands = {HttpCommand.class, MicroCommand.class, JmhCommand.class})
+    subcommands = {HttpCommand.class, LongPollsCommand.class, MicroCommand.class, JmhCommand.class})
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

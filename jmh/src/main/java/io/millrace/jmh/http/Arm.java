@@ -25,10 +25,12 @@ final class Arm implements AutoCloseable {
 
   private final ChildJvm server;
   private final InetSocketAddress address;
+  private final URI admin;
 
-  private Arm(ChildJvm server, InetSocketAddress address) {
+  private Arm(ChildJvm server, InetSocketAddress address, URI admin) {
     this.server = server;
     this.address = address;
+    this.admin = admin;
   }
 
   /** Which server. */
@@ -84,10 +86,11 @@ final class Arm implements AutoCloseable {
     }
     ChildJvm server = ChildJvm.start(FLAGS, mainClass, arguments, ready, log);
     try {
-      String url = server.line(READY_SECONDS).substring(ready.length()).split(" ", -1)[0];
-      URI uri = URI.create(url);
+      // "http://host:port", and for Millrace " admin http://host:port" after it.
+      String[] words = server.line(READY_SECONDS).substring(ready.length()).split(" ", -1);
+      URI uri = URI.create(words[0]);
       InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
-      Arm arm = new Arm(server, address);
+      Arm arm = new Arm(server, address, URI.create(words[words.length - 1]));
       arm.makeQueue(SqsRequests.QUEUE, VISIBILITY_SECONDS);
       return arm;
     } catch (IOException | RuntimeException e) {
@@ -115,6 +118,11 @@ final class Arm implements AutoCloseable {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  /** Where Millrace's metrics are; a baseline has none. */
+  URI admin() {
+    return admin;
   }
 
   long pid() {

@@ -22,7 +22,7 @@ final class HttpConnection implements AutoCloseable {
 
   private final SocketChannel channel;
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES).limit(0);
-  private final ResponseParser response = new ResponseParser(false);
+  private final ResponseParser response;
   private final SelectionKey key;
   private final ByteBuffer request;
   private boolean underWay;
@@ -30,8 +30,10 @@ final class HttpConnection implements AutoCloseable {
   /** When the request under way was handed to the socket, {@link System#nanoTime}. */
   private long sentAtNanos;
 
-  private HttpConnection(SocketChannel channel, SelectionKey key, ByteBuffer request) {
+  private HttpConnection(
+      SocketChannel channel, ResponseParser response, SelectionKey key, ByteBuffer request) {
     this.channel = channel;
+    this.response = response;
     this.key = key;
     this.request = request;
   }
@@ -41,8 +43,10 @@ final class HttpConnection implements AutoCloseable {
    *
    * @param request what this connection sends, each time it asks, from position to limit; best a
    *     direct buffer, and one may serve many connections
+   * @param keepBodies whether {@link #body} is wanted
    */
-  static HttpConnection open(InetSocketAddress server, Selector selector, ByteBuffer request)
+  static HttpConnection open(
+      InetSocketAddress server, Selector selector, ByteBuffer request, boolean keepBodies)
       throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
@@ -50,7 +54,8 @@ final class HttpConnection implements AutoCloseable {
       channel.connect(server);
       channel.configureBlocking(false);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      HttpConnection connection = new HttpConnection(channel, key, request.slice());
+      HttpConnection connection =
+          new HttpConnection(channel, new ResponseParser(keepBodies), key, request.slice());
       key.attach(connection);
       return connection;
     } catch (IOException | RuntimeException e) {
@@ -131,9 +136,9 @@ final class HttpConnection implements AutoCloseable {
     return response.status();
   }
 
-  /** Of the last complete answer. */
-  long bodyBytes() {
-    return response.bodyBytes();
+  /** Of the last complete answer, if bodies are kept. */
+  String body() {
+    return response.body();
   }
 
   private void write() throws IOException {

@@ -79,7 +79,7 @@ final class RawSocketClient implements AutoCloseable {
     try {
       ByteBuffer bytes = ByteBuffer.allocateDirect(request.length).put(request).flip();
       for (int i = 0; i < connections; i++) {
-        client.connections.add(HttpConnection.open(server, selector, bytes));
+        client.connections.add(HttpConnection.open(server, selector, bytes, false));
       }
       return client;
     } catch (IOException | RuntimeException e) {
