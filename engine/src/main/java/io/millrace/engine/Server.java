@@ -54,6 +54,7 @@ public final class Server implements AutoCloseable {
                     .under(engineConfig.limits()),
                 config.decorator().apply(engine),
                 telemetry.requestObserver());
+        telemetry.show(endpoint.counters());
         return new Server(engine, endpoint, admin);
       } catch (IOException | RuntimeException e) {
         admin.close();

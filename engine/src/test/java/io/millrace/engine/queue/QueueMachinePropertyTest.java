@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What holds for every sequence of requests and every passing of time. */
-class QueueMachineProperties {
+class QueueMachinePropertyTest {
 
   @Property(tries = 300)
   void stateIsTheFoldOfTheLogHoweverOftenTheQueueWasLookedAt(
