@@ -2,7 +2,7 @@ package io.millrace.engine.wire;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.List;
+import java.util.Iterator;
 
 /**
  * The Host header: queue URLs repeat it, so it must be one, of harmless characters, and the same as
@@ -13,16 +13,24 @@ final class HostHeader {
   private HostHeader() {}
 
   static boolean isRight(HttpRequest request) {
-    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.isEmpty()) {
+    Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
+    if (!hosts.hasNext()) {
       return !request.protocolVersion().isKeepAliveDefault();
     }
-    String host = hosts.get(0);
+    String host = hosts.next();
     String target = request.uri();
-    return hosts.size() == 1
-        && !host.isEmpty()
-        && host.chars().allMatch(HostHeader::mayStandInHost)
+    return !hosts.hasNext()
+        && isHarmless(host)
         && (target.startsWith("/") || isOfHost(target, host));
+  }
+
+  private static boolean isHarmless(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      if (!mayStandInHost(host.charAt(i))) {
+        return false;
+      }
+    }
+    return !host.isEmpty();
   }
 
   private static boolean isOfHost(String target, String host) {
@@ -33,7 +41,7 @@ final class HostHeader {
             || target.charAt(start.length()) == '?');
   }
 
-  private static boolean mayStandInHost(int c) {
+  private static boolean mayStandInHost(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

@@ -6,6 +6,7 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -75,7 +76,7 @@ final class RequestFramer extends HttpRequestDecoder {
   }
 
   private static boolean isEnd(Object message) {
-    return message instanceof io.netty.handler.codec.http.LastHttpContent;
+    return message instanceof LastHttpContent;
   }
 
   /** Whether a line among these bytes begins with white space. */
@@ -102,6 +103,7 @@ final class RequestFramer extends HttpRequestDecoder {
     if (++headers > headersMax) {
       throw new TooLongHttpHeaderException("more than " + headersMax + " headers");
     }
-    return super.splitHeaderName(line, start, length);
+    AsciiString known = HeaderNames.known(line, start, length);
+    return known.isEmpty() ? super.splitHeaderName(line, start, length) : known;
   }
 }
