@@ -69,7 +69,7 @@ record Scrape(
   double value(String sample) {
     Double value = samples.get(sample);
     if (value == null) {
-      throw new AssertionError("no sample " + sample + " in " + samples.keySet());
+      throw new AssertionError("no sample " + sample);
     }
     return value;
   }
