@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
-import net.openhft.chronicle.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +46,9 @@ public final class ChronicleJournal implements Journal {
   private final LogReader reader;
   private final ReadChannels channels;
   private final TailBuffer kept;
+  private final FrameMemory control =
+      new FrameMemory(RecordFrame.HEADER_BYTES + SegmentMark.BODY_BYTES_MAX);
   private final CRC32C crc = new CRC32C();
-  private final ByteBuffer controlMemory =
-      ByteBuffer.allocateDirect(RecordFrame.HEADER_BYTES + SegmentMark.BODY_BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
-  private final Bytes<?> controlBytes = Bytes.wrapForRead(controlMemory);
 
   /** Made beside the opener's replay, since Chronicle's first open takes half a second. */
   private Upcoming upcoming;
@@ -104,7 +101,6 @@ public final class ChronicleJournal implements Journal {
     this.channels = new ReadChannels(storage, catalog);
     this.kept = new TailBuffer(config.unforcedBytesMax() > 0);
     this.upcoming = upcomingGeneration();
-    controlBytes.singleThreadedCheckDisabled(true);
   }
 
   /**
@@ -154,18 +150,18 @@ public final class ChronicleJournal implements Journal {
     kept.release(mark);
     kept.begin(paddedBytes);
     int at = kept.frameAt();
-    RecordFrame.encode(kept.memory(), at, (byte) 0, mark, body, crc);
-    long position = write(current, kept.bytes(), at, paddedBytes);
+    RecordFrame.encode(kept.memory().buffer(), at, (byte) 0, mark, body, crc);
+    long position = write(current, kept.memory(), at, paddedBytes);
     kept.commit(position, paddedBytes);
     body.position(body.limit());
     return position;
   }
 
   /** Writes an encoded frame; what it throws has condemned the segment. */
-  private long write(Generation current, Bytes<?> bytes, int at, int paddedBytes) {
+  private long write(Generation current, FrameMemory memory, int at, int paddedBytes) {
     long excerptOffset;
     try {
-      excerptOffset = current.writer().write(bytes, at, paddedBytes);
+      excerptOffset = current.writer().write(memory, at, paddedBytes);
     } catch (RuntimeException | InternalError | AssertionError e) {
       // InternalError is a fault in Chronicle's map, which JDK 17 may report a call late.
       throw condemn("segment " + active + " cannot be written", e);
@@ -262,8 +258,8 @@ public final class ChronicleJournal implements Journal {
   private void writeMark(Generation current, SegmentMark mark, boolean padded) {
     ByteBuffer body = mark.body(padded);
     int paddedBytes = RecordFrame.paddedBytes(RecordFrame.HEADER_BYTES + body.remaining());
-    RecordFrame.encode(controlMemory, 0, RecordFrame.CONTROL, durable, body, crc);
-    write(current, controlBytes, 0, paddedBytes);
+    RecordFrame.encode(control.buffer(), 0, RecordFrame.CONTROL, durable, body, crc);
+    write(current, control, 0, paddedBytes);
   }
 
   private JournalForceException condemn(String what, Throwable cause) {
@@ -395,11 +391,11 @@ public final class ChronicleJournal implements Journal {
     if (config.unforcedBytesMax() > 0) {
       kept.forEachFrom(
           from,
-          (oldPosition, memory, bytes, at, frameBytes) -> {
+          (oldPosition, memory, at, frameBytes) -> {
             int paddedBytes = RecordFrame.paddedBytes(frameBytes);
-            RecordFrame.remark(memory, at, frameBytes, from, crc);
-            long newPosition = write(makeRoom(paddedBytes, Space.RESERVE), bytes, at, paddedBytes);
-            visitor.moved(oldPosition, newPosition, bodyOf(memory, at, frameBytes));
+            RecordFrame.remark(memory.buffer(), at, frameBytes, from, crc);
+            long newPosition = write(makeRoom(paddedBytes, Space.RESERVE), memory, at, paddedBytes);
+            visitor.moved(oldPosition, newPosition, bodyOf(memory.buffer(), at, frameBytes));
             return newPosition;
           });
     } else {

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.core.time.TimeProvider;
@@ -137,14 +136,13 @@ final class ChronicleWriter implements AutoCloseable {
   /**
    * Appends one excerpt.
    *
-   * @param frames memory with the bytes
-   * @param at where in it they begin
+   * @param memory holds the frame
+   * @param at where in it the frame begins
    * @param bytes a multiple of four
    * @return offset of the excerpt's header in the segment's file
    */
-  long write(Bytes<?> frames, long at, int bytes) {
-    frames.readPositionRemaining(at, bytes);
-    appender.writeBytes(frames);
+  long write(FrameMemory memory, int at, int bytes) {
+    appender.writeBytes(memory.part(at, bytes));
     Wire wire = appender.wire();
     if (wire == null) {
       throw new IllegalStateException("Chronicle's appender has no segment");

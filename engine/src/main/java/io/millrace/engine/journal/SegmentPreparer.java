@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps prepared space ahead of the writer: in the active segment, then a next segment.
  *
- * <p>Work is done in steps on a handed-in executor, from 64 KiB growing to 16 MiB while the writer
- * keeps up a demand. Where a step comes too late the appender does what it needs itself, or waits
- * for the part of a running step it needs.
+ * <p>The lead over the writer grows from 64 KiB to 16 MiB while demand lasts, so that an idle
+ * journal holds little disk and a busy one never waits. It is made in steps of at most 1 MiB on a
+ * handed-in executor: the zeros are dirty pages, and a force that meets them has to write them too.
+ * Where a step comes too late the appender does what it needs itself, or waits for the part of a
+ * running step it needs.
  *
  * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
  * by the executor.
@@ -26,8 +28,9 @@ final class SegmentPreparer {
     PreparedSegment make(long bytes) throws IOException;
   }
 
-  private static final long STEP_BYTES_MIN = 64L << 10;
-  private static final long STEP_BYTES_MAX = 16L << 20;
+  private static final long LEAD_BYTES_MIN = 64L << 10;
+  private static final long LEAD_BYTES_MAX = 16L << 20;
+  private static final long STEP_BYTES_MAX = 1L << 20;
   private static final long WAIT_NANOS = 20_000;
 
   private final long segmentBytes;
@@ -43,18 +46,21 @@ final class SegmentPreparer {
   /**
    * Written by the appender under {@link #work}; read by steps under it, by the appender freely.
    */
-  private PreparedSegment active;
+  private volatile PreparedSegment active;
 
   /** Written under {@link #work}. */
   private volatile @Nullable PreparedSegment next;
 
-  /** Written under {@link #work}; read by the appender in {@link #poke}. */
-  private volatile long stepBytes = STEP_BYTES_MIN;
+  /** How far preparation shall be ahead; written under {@link #work}, read by the appender. */
+  private volatile long leadBytes = LEAD_BYTES_MIN;
+
+  /** How far the active segment is written; appender writes, steps read. */
+  private volatile long writtenTo;
 
   /** Set when the file system refused; the appender's own attempt is then the judge. */
   private volatile boolean refused;
 
-  private boolean closed;
+  private volatile boolean closed;
 
   /** Preparation done by the appender itself, for want of a step in time; appender only. */
   private long inline;
@@ -107,21 +113,26 @@ final class SegmentPreparer {
   }
 
   /** Hands a step to the executor if the writer comes near the end of what is prepared. */
-  void poke(long writtenTo) {
-    if (!refused && isLow(writtenTo) && stepDue.compareAndSet(false, true)) {
-      try {
-        background.execute(this::step);
-      } catch (RejectedExecutionException e) {
-        // An executor that is shut down: the appender prepares for itself from now on.
-        stepDue.set(false);
-      }
+  void poke(long offset) {
+    writtenTo = offset;
+    if (!refused && isLow() && stepDue.compareAndSet(false, true)) {
+      handOver();
     }
   }
 
-  private boolean isLow(long writtenTo) {
+  private void handOver() {
+    try {
+      background.execute(this::step);
+    } catch (RejectedExecutionException e) {
+      // An executor that is shut down: the appender prepares for itself from now on.
+      stepDue.set(false);
+    }
+  }
+
+  private boolean isLow() {
     long activeTo = active.preparedTo();
     if (activeTo < segmentBytes) {
-      return activeTo - writtenTo < stepBytes;
+      return activeTo - writtenTo < leadBytes;
     }
     // All of it is prepared: the next segment is due once this one is half full.
     PreparedSegment ahead = next;
@@ -130,31 +141,43 @@ final class SegmentPreparer {
 
   /** What a next segment is prepared to before it is needed. */
   private long headStart() {
-    return Math.min(segmentBytes, STEP_BYTES_MAX);
+    return Math.min(segmentBytes, leadBytes);
   }
 
   private void step() {
     work.lock();
     try {
-      if (closed) {
-        return;
-      }
-      PreparedSegment ahead = next;
-      if (active.preparedTo() < segmentBytes) {
-        active.prepareTo(Math.min(segmentBytes, active.preparedTo() + stepBytes));
-        stepBytes = Math.min(STEP_BYTES_MAX, stepBytes * 2);
-      } else if (ahead == null) {
-        next = maker.make(STEP_BYTES_MIN);
-      } else {
-        ahead.prepareTo(headStart());
+      if (!closed) {
+        prepareOneStep();
       }
     } catch (IOException | RuntimeException | InternalError e) {
       // Not lost: the appender meets the same trouble when it needs the space, and reports it.
       refused = true;
     } finally {
-      stepDue.set(false);
       work.unlock();
     }
+    if (!closed && !refused && isLow()) {
+      handOver();
+    } else {
+      stepDue.set(false);
+    }
+  }
+
+  private void prepareOneStep() throws IOException {
+    PreparedSegment ahead = next;
+    if (active.preparedTo() < segmentBytes) {
+      extend(active, segmentBytes);
+      leadBytes = Math.min(LEAD_BYTES_MAX, leadBytes * 2);
+    } else if (ahead == null) {
+      next = maker.make(LEAD_BYTES_MIN);
+    } else {
+      extend(ahead, headStart());
+    }
+  }
+
+  private void extend(PreparedSegment segment, long limit) throws IOException {
+    long stepBytes = Math.min(STEP_BYTES_MAX, leadBytes);
+    segment.prepareTo(Math.min(limit, segment.preparedTo() + stepBytes));
   }
 
   /** Makes the next segment the active one and returns it. */
@@ -167,6 +190,7 @@ final class SegmentPreparer {
       }
       active = ahead;
       next = null;
+      writtenTo = 0;
       return ahead;
     } finally {
       work.unlock();

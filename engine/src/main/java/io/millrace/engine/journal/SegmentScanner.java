@@ -116,7 +116,8 @@ final class SegmentScanner {
       }
       at += Integer.BYTES;
     }
-    offset = Math.min(at, limit);
+    // Up to the known end, though the file may end before: what should have been there is missing.
+    offset = limit == UNKNOWN_END ? at : limit;
     next = limit;
     return Step.END;
   }

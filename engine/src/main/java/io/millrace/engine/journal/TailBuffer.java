@@ -1,9 +1,7 @@
 package io.millrace.engine.journal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import net.openhft.chronicle.bytes.Bytes;
 
 /**
  * The frames that wait for a force, in memory. They are encoded here, once, and copied from here
@@ -47,14 +45,9 @@ final class TailBuffer {
     }
   }
 
-  /** The memory the frame goes to, little-endian. */
-  ByteBuffer memory() {
+  /** The memory the frame goes to. */
+  FrameMemory memory() {
     return last.memory;
-  }
-
-  /** The same memory as Chronicle sees it. */
-  Bytes<?> bytes() {
-    return last.bytes;
   }
 
   /** Offset of the frame in its memory. */
@@ -65,7 +58,7 @@ final class TailBuffer {
   /** Keeps the frame that {@link #begin} made room for, now that it is appended. */
   void commit(long position, int paddedBytes) {
     if (keeping) {
-      last.memory.putLong(last.used, position);
+      last.memory.buffer().putLong(last.used, position);
       last.used += Long.BYTES + paddedBytes;
       last.lastPosition = position;
     }
@@ -89,15 +82,15 @@ final class TailBuffer {
   /** Visits the kept frames at or above a position, in order. */
   void forEachFrom(long position, FrameVisitor visitor) {
     for (Chunk chunk : chunks) {
+      ByteBuffer buffer = chunk.memory.buffer();
       int at = 0;
       while (at < chunk.used) {
-        long oldPosition = chunk.memory.getLong(at);
+        long oldPosition = buffer.getLong(at);
         int frameAt = at + Long.BYTES;
-        int frameBytes = chunk.memory.getInt(frameAt + RecordFrame.LENGTH_OFFSET);
+        int frameBytes = buffer.getInt(frameAt + RecordFrame.LENGTH_OFFSET);
         if (oldPosition >= position) {
-          long newPosition =
-              visitor.frame(oldPosition, chunk.memory, chunk.bytes, frameAt, frameBytes);
-          chunk.memory.putLong(at, newPosition);
+          long newPosition = visitor.frame(oldPosition, chunk.memory, frameAt, frameBytes);
+          buffer.putLong(at, newPosition);
           chunk.lastPosition = newPosition;
         }
         at = frameAt + RecordFrame.paddedBytes(frameBytes);
@@ -108,17 +101,12 @@ final class TailBuffer {
   /** Takes a kept frame and says where it is now. */
   @FunctionalInterface
   interface FrameVisitor {
-    long frame(long oldPosition, ByteBuffer memory, Bytes<?> bytes, int frameAt, int frameBytes);
+    long frame(long oldPosition, FrameMemory memory, int frameAt, int frameBytes);
   }
 
   private static final class Chunk {
-    final ByteBuffer memory = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    final Bytes<?> bytes = Bytes.wrapForRead(memory);
+    final FrameMemory memory = new FrameMemory(CHUNK_BYTES);
     int used;
     long lastPosition = Journal.NO_POSITION;
-
-    Chunk() {
-      bytes.singleThreadedCheckDisabled(true);
-    }
   }
 }
