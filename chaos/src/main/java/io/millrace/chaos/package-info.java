@@ -2,8 +2,8 @@
  * The lab: it drives a queue with real clients, breaks it on purpose, keeps a history of what every
  * client saw, and judges it.
  *
- * <p>Lives here: {@code Main}, the entry of {@code ./millrace run}, and what ties the rooms below
- * together for it.
+ * <p>Lives here: {@link io.millrace.chaos.Main}, the entry of {@code ./millrace run}, and what ties
+ * the rooms below together for it.
  *
  * <ul>
  *   <li>{@code history}: what the clients saw, in files
@@ -11,6 +11,8 @@
  *   <li>{@code client}: sessions with an SQS endpoint, each operation ending ok, fail or unknown
  *   <li>{@code load}: the open-loop schedule, order messages, producers and consumers
  *   <li>{@code inject}: the server process and what is done to it
+ *   <li>{@code figures}: latencies, phases and the timeline, read from a history
+ *   <li>{@code run}: the main job, which ties them together
  * </ul>
  *
  * <p>May import: those rooms, {@code io.millrace.reports}, the engine's doors, picocli. Nothing in

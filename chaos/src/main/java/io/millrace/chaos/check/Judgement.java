@@ -45,9 +45,14 @@ public record Judgement(
         .orElseThrow(() -> new IllegalArgumentException(invariant + " was not judged"));
   }
 
+  /** How often one invariant was broken. */
+  public long violations(Invariant invariant) {
+    return of(invariant).verdict() instanceof Verdict.Invalid invalid ? invalid.total() : 0;
+  }
+
   /** How many acknowledged messages were lost. */
   public long lost() {
-    return of(Invariant.LOSS).verdict() instanceof Verdict.Invalid invalid ? invalid.total() : 0;
+    return violations(Invariant.LOSS);
   }
 
   /** Duplicates by {@linkplain DuplicateCause#label() cause}, zeroes included. */

@@ -51,7 +51,7 @@ class HistoryTest {
     Random random = new Random(5);
     List<Entry> written = new ArrayList<>();
     try (HistoryWriter writer = HistoryWriter.create(directory, 0, ORIGIN)) {
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 4; i++) {
         written.add(randomEntry(0, i, random));
         writer.append(written.get(i));
       }

@@ -1,0 +1,61 @@
+package io.millrace.chaos.inject;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The server a run talks to, across its lives: each new process serves the same data on the same
+ * ports. Owned by one thread.
+ */
+public final class ServerUnderTest implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+
+  private final ServerCommand command;
+  private final Path log;
+  private ServerProcess process;
+
+  private ServerUnderTest(ServerCommand command, Path log, ServerProcess process) {
+    this.command = command;
+    this.log = log;
+    this.process = process;
+  }
+
+  /**
+   * Starts the first process on free ports.
+   *
+   * @param log what every process prints
+   * @throws IOException if it does not answer
+   */
+  public static ServerUnderTest start(ServerCommand command, Path log) throws IOException {
+    return new ServerUnderTest(
+        command, log, ServerProcess.start(command, 0, 0, log, START_TIMEOUT));
+  }
+
+  /** The process there is now, or was last. */
+  public ServerProcess process() {
+    return process;
+  }
+
+  /**
+   * Starts another process in the place of one that has ended.
+   *
+   * @throws IOException if it does not answer
+   */
+  public void restart() throws IOException {
+    ServerProcess.Addresses addresses = process.addresses();
+    process =
+        ServerProcess.start(
+            command,
+            addresses.endpoint().getPort(),
+            addresses.admin().getPort(),
+            log,
+            START_TIMEOUT);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,216 @@
+package io.millrace.chaos.run;
+
+import io.millrace.chaos.client.SqsEndpoint;
+import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.inject.KillInjector;
+import io.millrace.chaos.inject.ServerCommand;
+import io.millrace.chaos.inject.ServerUnderTest;
+import io.millrace.chaos.load.OrderMessages;
+import io.millrace.reports.RunDirectory;
+import io.millrace.reports.platform.ControlHiccup;
+import io.millrace.reports.platform.EnvironmentCapture;
+import io.millrace.reports.platform.ForceGate;
+import io.millrace.reports.platform.HiccupMeter;
+import io.millrace.reports.record.RunRecord;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The main job, from an empty directory to a report.
+ *
+ * <ol>
+ *   <li>A server process on a fresh data directory at the level {@code power-loss}.
+ *   <li>The same load through another queue for some seconds, to warm both JVMs up.
+ *   <li>Orders on an absolute schedule; in the middle SIGKILL while changes are under way, and a
+ *       new process on the same data; the schedule goes on.
+ *   <li>The drain, the verdict, the report.
+ * </ol>
+ */
+public final class MainJob {
+
+  private static final String QUEUE = "orders";
+  private static final String WARM_UP_QUEUE = "warm-up";
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final long MS = 1_000_000;
+
+  private final RunPlan plan;
+  private final RunDirectory directory;
+  private final PrintStream out;
+  private final boolean terminal;
+  private final int metricsPort;
+  private final String serverJvmOptions;
+
+  /**
+   * A job that has not begun.
+   *
+   * @param plan what to do
+   * @param directory where the run's files go; exists
+   * @param out progress
+   * @param terminal whether {@code out} is a terminal, on which a line can be written over
+   * @param metricsPort the port of the lab's own metrics; 0 for a free one
+   * @param serverJvmOptions further JVM options for the server, in one line
+   */
+  public MainJob(
+      RunPlan plan,
+      RunDirectory directory,
+      PrintStream out,
+      boolean terminal,
+      int metricsPort,
+      String serverJvmOptions) {
+    this.plan = plan;
+    this.directory = directory;
+    this.out = out;
+    this.terminal = terminal;
+    this.metricsPort = metricsPort;
+    this.serverJvmOptions = serverJvmOptions;
+  }
+
+  /**
+   * Does it.
+   *
+   * @return the record of the run, written to its directory
+   * @throws IOException if the run could not be brought to its end; the message is one line
+   */
+  @SuppressWarnings("try") // what shows progress and the meters below need only be open
+  public RunRecord run() throws IOException {
+    EnvironmentCapture environment = EnvironmentCapture.begin();
+    Path data = directory.path().resolve("data");
+    ServerCommand command = ServerCommand.serve(data, RunPlan.DURABILITY, serverJvmOptions);
+    try (ServerUnderTest server =
+            ServerUnderTest.start(command, directory.path().resolve("server.log"));
+        SqsEndpoint producing = endpoint(server, RunPlan.PRODUCERS);
+        SqsEndpoint consuming = endpoint(server, RunPlan.CONSUMERS)) {
+      Clients clients = new Clients(producing, consuming);
+      Path history = directory.path().resolve("history");
+      OrderMessages messages = new OrderMessages(plan.seed(), RunPlan.BODY_BYTES);
+      Traffic warmUp = open(clients, WARM_UP_QUEUE, "warm-up", warmUpOrders(), messages);
+      LiveRun live = new LiveRun(warmUp.live());
+      RunResults.Observed observed;
+      try (LabMetrics metrics = LabMetrics.open(metricsPort, live);
+          Progress progress = Progress.start(live, out, terminal)) {
+        announce(server.process().addresses().admin(), metrics.uri());
+        warmUp(warmUp);
+        try (Traffic traffic = open(clients, QUEUE, "history", plan.orders(), messages)) {
+          observed = conduct(traffic, live, server, data);
+        }
+        live.enter(LivePhase.CHECKING);
+        return RunResults.write(
+            plan, directory, history, observed, environment, command.jvmFlags(), data);
+      }
+    } catch (SdkException e) {
+      throw new IOException("the server does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The endpoint's clients: one for each side, so that no long poll ever holds a producer's
+   * connection.
+   */
+  private record Clients(SqsEndpoint producing, SqsEndpoint consuming) {}
+
+  private Traffic open(
+      Clients clients, String queue, String logs, long orders, OrderMessages messages)
+      throws IOException {
+    String url = clients.producing().createQueue(queue, RunPlan.VISIBILITY);
+    return Traffic.open(
+        directory.path().resolve(logs),
+        plan.rate(),
+        orders,
+        messages,
+        () -> clients.producing().session(url),
+        () -> clients.consuming().session(url));
+  }
+
+  private long warmUpOrders() {
+    return Math.max(1, plan.rate() * plan.warmUp().toSeconds());
+  }
+
+  private static void warmUp(Traffic warmUp) throws IOException {
+    try (warmUp) {
+      Traffic.Running running = warmUp.start();
+      warmUp.ticker().awaitNs(warmUp.schedule().endNs());
+      warmUp.stop(running);
+    }
+  }
+
+  @SuppressWarnings("try")
+  private RunResults.Observed conduct(
+      Traffic traffic, LiveRun live, ServerUnderTest server, Path data) throws IOException {
+    live.setLoad(traffic.live());
+    live.enter(LivePhase.STEADY);
+    Instant started = Instant.ofEpochMilli(traffic.origin().wallClockMs());
+    long killAtNs = traffic.schedule().startNs() + plan.killAfter().toNanos();
+    note(traffic, EventKind.KILL_PLANNED, 0, "at " + killAtNs / MS + " ms");
+    try (ControlHiccup control = ControlHiccup.start(directory.controlHiccupLog());
+        HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog());
+        ForceGate force = ForceGate.start(Files.createDirectories(data), directory.forceLog())) {
+      Traffic.Running running = traffic.start();
+      traffic.ticker().awaitNs(killAtNs);
+      KillInjector.Kill kill =
+          new KillInjector(traffic.inFlight(), traffic.ticker(), traffic.events(), 0)
+              .kill(server.process());
+      live.enter(LivePhase.OUTAGE);
+      Optional<String> trouble = restart(traffic, server);
+      live.enter(LivePhase.CATCH_UP);
+      if (trouble.isEmpty()) {
+        running.producers().join(remaining(traffic));
+      }
+      long sentNs = traffic.ticker().nowNs();
+      live.enter(LivePhase.DRAIN);
+      boolean drained = trouble.isEmpty() && traffic.drain();
+      note(
+          traffic,
+          drained ? EventKind.DRAINED : EventKind.DRAIN_INCOMPLETE,
+          sentNs,
+          trouble.orElse(drained ? "nothing left" : "time was up"));
+      traffic.stop(running);
+      return new RunResults.Observed(
+          started, killAtNs / MS, kill.inFlight(), drained, traffic.givenUp(), warmUpOrders());
+    }
+  }
+
+  /** Brings the server back; says what went wrong if it does not come. */
+  private static Optional<String> restart(Traffic traffic, ServerUnderTest server) {
+    long fromNs = traffic.ticker().nowNs();
+    try {
+      server.restart();
+      note(traffic, EventKind.RESTARTED, fromNs, "process " + server.process().pid());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("the server did not come back: " + e.getMessage());
+    }
+  }
+
+  /** Until the schedule's end, and what the longest refusal may add. */
+  private static Duration remaining(Traffic traffic) {
+    return Duration.ofNanos(traffic.schedule().endNs() - traffic.ticker().nowNs()).plusSeconds(30);
+  }
+
+  private static void note(Traffic traffic, EventKind kind, long fromNs, String detail) {
+    traffic.events().append(new Entry.Event(0, fromNs, traffic.ticker().nowNs(), kind, detail));
+  }
+
+  private static SqsEndpoint endpoint(ServerUnderTest server, int connections) {
+    return SqsEndpoint.of(server.process().addresses().endpoint(), connections, ANSWER_TIMEOUT);
+  }
+
+  private void announce(URI serverAdmin, URI labMetrics) {
+    out.println(
+        "%s: %d messages/s for %d s, kill -9 after %.1f s, seed %d"
+            .formatted(
+                plan.quick() ? "quick run" : "run",
+                plan.rate(),
+                plan.seconds(),
+                plan.killAfter().toMillis() / 1e3,
+                plan.seed()));
+    out.println("metrics: server " + serverAdmin + "/metrics, lab " + labMetrics);
+  }
+}

@@ -1,0 +1,238 @@
+package io.millrace.chaos.run;
+
+import io.millrace.chaos.check.Census;
+import io.millrace.chaos.check.DuplicateCause;
+import io.millrace.chaos.check.Evidence;
+import io.millrace.chaos.check.Finding;
+import io.millrace.chaos.check.InvariantVerdict;
+import io.millrace.chaos.check.Judge;
+import io.millrace.chaos.check.Judgement;
+import io.millrace.chaos.check.Rules;
+import io.millrace.chaos.client.InFlight;
+import io.millrace.chaos.figures.RunFigures;
+import io.millrace.chaos.figures.RunPhases;
+import io.millrace.chaos.history.Entry;
+import io.millrace.reports.RunDirectory;
+import io.millrace.reports.platform.EnvironmentCapture;
+import io.millrace.reports.platform.GitState;
+import io.millrace.reports.record.Counts;
+import io.millrace.reports.record.Crash;
+import io.millrace.reports.record.Duplicates;
+import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.LatencyLog;
+import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.PhaseWindow;
+import io.millrace.reports.record.Plan;
+import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.RunVerdict;
+import io.millrace.reports.record.Verdict;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** From the files of a run to its record: the verdict, the figures, the report. */
+final class RunResults {
+
+  private static final long MS = 1_000_000;
+
+  /** Findings shown with their timelines, for each invariant. */
+  private static final int FINDINGS_SHOWN = 3;
+
+  private RunResults() {}
+
+  /**
+   * What the history does not tell.
+   *
+   * @param started the origin of every instant
+   * @param killAtMs when the kill was planned
+   * @param inFlight what had no answer when the server was killed
+   * @param drained whether the drain came to its end
+   * @param givenUp orders that were refused until their time was up
+   * @param warmUpOrders orders sent before, through another queue
+   */
+  record Observed(
+      Instant started,
+      long killAtMs,
+      InFlight.Snapshot inFlight,
+      boolean drained,
+      long givenUp,
+      long warmUpOrders) {}
+
+  /** Judges the history, writes raw latencies, record and page, and returns the record. */
+  static RunRecord write(
+      RunPlan runPlan,
+      RunDirectory directory,
+      Path history,
+      Observed observed,
+      EnvironmentCapture environment,
+      List<String> serverJvmFlags,
+      Path data)
+      throws IOException {
+    Judgement judgement = Judge.judge(history, Rules.STRICT);
+    RunPhases phases = RunPhases.read(history);
+    RunFigures figures = RunFigures.read(history, phases);
+    LatencyLog latencies = figures.latencies();
+    List<PhaseWindow> windows = phases.windows();
+    long startedMs = observed.started().toEpochMilli();
+    latencies.write(directory.latencyLog(), startedMs);
+
+    Plan plan = runPlan.forReport(observed.killAtMs());
+    Platform platform = directory.platform(windows, startedMs, figures.sendDelayNs());
+    Counts counts = counts(judgement, figures);
+    Optional<Crash> crash = phases.kill().map(kill -> crash(kill, phases, figures, observed));
+    List<Invariant> invariants = invariants(judgement, history);
+    GitState git = GitState.of(home());
+    int windowSeconds = LatencyLog.windowSeconds(runPlan.rate());
+    RunRecord record =
+        new RunRecord(
+            RunVerdict.judge(plan, counts, crash, observed.drained(), invariants),
+            LatencyVerdict.judge(
+                RunPlan.SLO_MS, latencies.steady(RunPlan.SLO_MS), platform.controlHiccupMs()),
+            counts,
+            duplicates(judgement),
+            latencies.summaries(),
+            windows,
+            crash,
+            invariants,
+            figures.errors(),
+            counters(judgement.census(), figures, observed),
+            plan,
+            runPlan.seed(),
+            git.commit(),
+            git.dirty(),
+            observed.started(),
+            Instant.now(),
+            environment.finish(directory.path(), data, EnvironmentCapture.jdk(), serverJvmFlags),
+            platform,
+            windowSeconds,
+            figures.timeline(windowSeconds));
+    directory.write(record);
+    return record;
+  }
+
+  private static Counts counts(Judgement judgement, RunFigures figures) {
+    Census census = judgement.census();
+    return new Counts(
+        figures.ordersSent(),
+        census.acknowledged(),
+        census.unknownSends(),
+        census.distinct(),
+        figures.deletedMessages(),
+        judgement.lost(),
+        judgement.violations(io.millrace.chaos.check.Invariant.PHANTOM),
+        judgement.violations(io.millrace.chaos.check.Invariant.INTEGRITY),
+        judgement.violations(io.millrace.chaos.check.Invariant.ZOMBIE),
+        census.emptyPolls());
+  }
+
+  private static Duplicates duplicates(Judgement judgement) {
+    Map<String, Long> causes = judgement.duplicates();
+    return new Duplicates(
+        causes.getOrDefault(DuplicateCause.VISIBILITY_EXPIRED.label(), 0L),
+        causes.getOrDefault(DuplicateCause.CRASH.label(), 0L),
+        causes.getOrDefault(DuplicateCause.UNKNOWN_DELETE.label(), 0L),
+        causes.getOrDefault(DuplicateCause.UNEXPLAINED.label(), 0L)
+            + causes.getOrDefault(DuplicateCause.AFTER_DELETE.label(), 0L));
+  }
+
+  private static Crash crash(
+      Entry.Event kill, RunPhases phases, RunFigures figures, Observed observed) {
+    long killedMs = kill.invokedNs() / MS;
+    OptionalLong restartedMs =
+        phases.restart().stream().mapToLong(event -> event.invokedNs() / MS).findFirst();
+    OptionalLong recoveredMs =
+        phases.recoveredNs().stream().map(instantNs -> instantNs / MS).findFirst();
+    OptionalLong recoveredInMs =
+        recoveredMs.stream().map(instantMs -> instantMs - killedMs).findFirst();
+    InFlight.Snapshot caught = observed.inFlight();
+    return new Crash(
+        observed.started().plusMillis(killedMs),
+        killedMs,
+        restartedMs,
+        recoveredMs,
+        recoveredInMs,
+        new Crash.InFlight(caught.sends(), caught.receives(), caught.deletes(), caught.messages()),
+        figures.unknownSends(),
+        figures.unknownSendsDelivered(),
+        figures.unknownDeletes());
+  }
+
+  private static SortedMap<String, Long> counters(
+      Census census, RunFigures figures, Observed observed) {
+    SortedMap<String, Long> counters = new TreeMap<>();
+    counters.put("sendAttempts", census.attempts());
+    counters.put("refusedAttempts", census.failedSends());
+    counters.put("ordersGivenUp", observed.givenUp());
+    counters.put("polls", census.polls());
+    counters.put("brokenPolls", census.brokenPolls());
+    counters.put("deliveries", census.deliveries());
+    counters.put("unknownDeletes", census.unknownDeletes());
+    counters.put("failedDeletes", census.failedDeletes());
+    counters.put("receivedBeforeAck", figures.receivedBeforeAck());
+    counters.put("warmUpOrders", observed.warmUpOrders());
+    return counters;
+  }
+
+  private static List<Invariant> invariants(Judgement judgement, Path history) throws IOException {
+    TreeSet<Long> accused = new TreeSet<>();
+    judgement.findings().forEach(finding -> accused.add(finding.attempt()));
+    SortedMap<Long, List<String>> timelines =
+        accused.isEmpty() ? new TreeMap<>() : Evidence.gather(history, accused);
+    List<Invariant> invariants = new ArrayList<>();
+    for (InvariantVerdict each : judgement.verdicts()) {
+      invariants.add(
+          new Invariant(
+              each.invariant().label(),
+              each.invariant().sentence() + ".",
+              Verdict.valueOf(each.verdict().word()),
+              each.judged(),
+              judgement.violations(each.invariant()),
+              evidence(each, timelines)));
+    }
+    return invariants;
+  }
+
+  private static List<String> evidence(
+      InvariantVerdict judged, SortedMap<Long, List<String>> timelines) {
+    List<String> lines = new ArrayList<>();
+    if (judged.verdict() instanceof io.millrace.chaos.check.Verdict.Unknown unknown) {
+      lines.add(unknown.reason());
+    } else if (judged.verdict() instanceof io.millrace.chaos.check.Verdict.Invalid invalid) {
+      for (Finding finding :
+          invalid.findings().subList(0, Math.min(FINDINGS_SHOWN, invalid.findings().size()))) {
+        lines.add("attempt " + finding.attempt() + ": " + finding.sentence());
+        timelines
+            .getOrDefault(finding.attempt(), List.of())
+            .forEach(line -> lines.add("  " + line));
+      }
+    }
+    judged.counts().forEach((name, count) -> lines.add(name + " " + count));
+    if (judged.undecided() > 0) {
+      lines.add("undecided " + judged.undecided());
+    }
+    return lines;
+  }
+
+  /** Where this build lies, for git to be asked about; the working directory may be anybody's. */
+  private static Path home() {
+    CodeSource source = RunResults.class.getProtectionDomain().getCodeSource();
+    try {
+      Path built = source == null ? Path.of("") : Path.of(source.getLocation().toURI());
+      Path parent = built.toAbsolutePath().getParent();
+      return parent == null ? built : parent;
+    } catch (URISyntaxException e) {
+      throw new AssertionError("a code source is a URI", e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.chaos.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A polite queue in memory: no timeouts, no duplicates; and answers that a test puts in its mouth.
+ */
+public final class MemoryQueue implements Session {
+
+  private final Deque<IncomingMessage> waiting = new ArrayDeque<>();
+  private final Map<String, IncomingMessage> inFlight = new HashMap<>();
+  private final Deque<Supplier<Outcome<Sent>>> sendAnswers = new ArrayDeque<>();
+  private Runnable beforeSend = () -> {};
+  private int sent;
+  private int handles;
+
+  /** The next send has this answer and no effect. */
+  public synchronized void answerSendWith(Outcome<Sent> outcome) {
+    sendAnswers.add(() -> outcome);
+  }
+
+  /** Runs before each send. */
+  public synchronized void beforeSend(Runnable action) {
+    beforeSend = action;
+  }
+
+  @Override
+  public synchronized Outcome<Sent> send(OutgoingMessage message) {
+    beforeSend.run();
+    Supplier<Outcome<Sent>> answer = sendAnswers.poll();
+    if (answer != null) {
+      return answer.get();
+    }
+    String id = "message " + sent++;
+    waiting.add(
+        new IncomingMessage(
+            id,
+            "",
+            message.body(),
+            message.attributes(),
+            Digests.ofBody(message.body()),
+            Digests.ofAttributes(message.attributes()),
+            1,
+            0,
+            0));
+    notifyAll();
+    return new Outcome.Ok<>(new Sent(id, true));
+  }
+
+  @Override
+  public synchronized Outcome<List<IncomingMessage>> receive(int max, Duration wait) {
+    long deadline = System.nanoTime() + wait.toNanos();
+    try {
+      while (waiting.isEmpty() && System.nanoTime() < deadline) {
+        wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Unknown<>("InterruptedException");
+    }
+    List<IncomingMessage> received = new ArrayList<>();
+    while (received.size() < max && !waiting.isEmpty()) {
+      IncomingMessage next = waiting.remove();
+      String handle = "handle " + handles++;
+      inFlight.put(handle, next);
+      received.add(
+          new IncomingMessage(
+              next.messageId(),
+              handle,
+              next.body(),
+              next.attributes(),
+              next.bodyMd5(),
+              next.attributesMd5(),
+              next.receiveCount(),
+              next.sentAtMs(),
+              next.firstReceivedAtMs()));
+    }
+    return new Outcome.Ok<>(received);
+  }
+
+  @Override
+  public synchronized List<Outcome<Boolean>> delete(List<String> receiptHandles) {
+    List<Outcome<Boolean>> outcomes = new ArrayList<>();
+    for (String handle : receiptHandles) {
+      outcomes.add(
+          inFlight.remove(handle) == null
+              ? new Outcome.Fail<>("ReceiptHandleIsInvalid")
+              : new Outcome.Ok<>(true));
+    }
+    return outcomes;
+  }
+
+  @Override
+  public synchronized Outcome<Depth> depth() {
+    return new Outcome.Ok<>(new Depth(waiting.size(), inFlight.size(), 0));
+  }
+}

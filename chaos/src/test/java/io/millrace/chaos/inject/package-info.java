@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.inject;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.load;
+
+import org.jspecify.annotations.NullMarked;

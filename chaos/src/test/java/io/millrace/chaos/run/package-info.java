@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.run;
+
+import org.jspecify.annotations.NullMarked;
