@@ -28,13 +28,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class RunDirectoryTest {
   private static final long SEED = 42;
+  private static final SyntheticRun HEALTHY = SyntheticRun.healthy(SEED);
+  private static final SyntheticRun LOSSY = SyntheticRun.lossy(SEED);
+  private static final SyntheticRun SLOW = SyntheticRun.slow(SEED, 30);
 
   @TempDir Path directory;
 
   @Test
   void everyNumberOfTheRecordStandsInThePage() throws Exception {
     // Markup becomes space, so that the figures of neighbouring cells stay apart.
-    String text = write(SyntheticRun.healthy(SEED)).replaceAll("<[^>]*>", " ");
+    String text = write(HEALTHY).replaceAll("<[^>]*>", " ");
     JsonNode record = new JsonMapper().readTree(Files.readString(run().recordFile()));
     List<String> missing = new ArrayList<>();
     collectMissing("", record, text, missing);
@@ -43,7 +46,7 @@ final class RunDirectoryTest {
 
   @Test
   void thePageNeedsNothingFromAnywhereElse() throws Exception {
-    String html = write(SyntheticRun.healthy(SEED));
+    String html = write(HEALTHY);
     assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(", "<script");
     Matcher reference = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(html);
     while (reference.find()) {
@@ -53,7 +56,7 @@ final class RunDirectoryTest {
 
   @Test
   void everyLinkWithinThePageHasItsTargetAndEveryIdIsUnique() throws Exception {
-    Document page = parse(write(SyntheticRun.healthy(SEED)));
+    Document page = parse(write(HEALTHY));
     List<String> ids = attributes(page, "*", "id");
     assertThat(ids).doesNotHaveDuplicates();
     for (String href : attributes(page, "a", "href")) {
@@ -70,7 +73,7 @@ final class RunDirectoryTest {
 
   @Test
   void everyChartSaysInWordsAndInATableWhatItDraws() throws Exception {
-    Document page = parse(write(SyntheticRun.healthy(SEED)));
+    Document page = parse(write(HEALTHY));
     NodeList figures = page.getElementsByTagName("figure");
     assertThat(figures.getLength()).isEqualTo(4);
     for (int i = 0; i < figures.getLength(); i++) {
@@ -89,65 +92,62 @@ final class RunDirectoryTest {
 
   @Test
   void aVerdictIsAWordBeforeItIsAColour() throws Exception {
-    assertThat(badges(write(SyntheticRun.healthy(SEED))))
-        .containsExactly("Guarantees VALID", "Under 10 ms PASS");
-    assertThat(badges(write(SyntheticRun.slow(SEED, 30))))
-        .containsExactly("Guarantees VALID", "Under 10 ms FAIL");
-    assertThat(badges(write(SyntheticRun.lossy(SEED))))
+    assertThat(badges(write(HEALTHY))).containsExactly("Guarantees VALID", "Under 10 ms PASS");
+    assertThat(badges(write(SLOW))).containsExactly("Guarantees VALID", "Under 10 ms FAIL");
+    assertThat(badges(write(LOSSY)))
         .containsExactly("Guarantees INVALID", "Under 10 ms PASS, not claimed");
   }
 
   @Test
   void theClaimNeverSaysMoreThanTheVerdict() throws Exception {
-    assertThat(claim(write(SyntheticRun.healthy(SEED))))
+    assertThat(claim(write(HEALTHY)))
         .isEqualTo(
             "Every guarantee held across a kill\u00a0-9, and p99.9 of publish, receive and end-to-end"
                 + " stayed under 10 ms at 1,000 messages a second of 1 KiB.");
-    assertThat(claim(write(SyntheticRun.slow(SEED, 30)))).contains("did not stay under 10 ms");
-    assertThat(claim(write(SyntheticRun.lossy(SEED))))
+    assertThat(claim(write(SLOW))).contains("did not stay under 10 ms");
+    assertThat(claim(write(LOSSY)))
         .isEqualTo(
             "A guarantee was broken across a kill\u00a0-9, so nothing is claimed about latency.");
   }
 
   @Test
   void evidenceIsShownAsTextWhateverItHolds() throws Exception {
-    Document page = parse(write(SyntheticRun.lossy(SEED)));
+    Document page = parse(write(LOSSY));
     assertThat(page.getDocumentElement().getTextContent())
         .contains("order <17> & \"quotes\" acknowledged at 29.990 s, never received");
   }
 
   @Test
   void renderingAgainGivesTheSameBytes() throws Exception {
-    String first = write(SyntheticRun.healthy(SEED));
+    String first = write(HEALTHY);
     run().render();
     assertThat(Files.readString(run().pageFile())).isEqualTo(first);
   }
 
   @Test
   void withoutRawHistogramsThePercentilePlotIsLeftOut() throws Exception {
-    run().write(SyntheticRun.healthy(SEED).record());
+    run().write(HEALTHY.record());
     Document page = parse(Files.readString(run().pageFile()));
     assertThat(page.getElementsByTagName("figure").getLength()).isEqualTo(3);
   }
 
   @Test
   void theSummaryEndsWithTheFileUrlOfThePage() throws IOException {
-    SyntheticRun synthetic = SyntheticRun.healthy(SEED);
-    List<String> lines = SummaryText.lines(synthetic.record(), run());
+    List<String> lines = SummaryText.lines(HEALTHY.record(), run());
     assertThat(lines.get(0)).isEqualTo("guarantees  VALID");
     assertThat(lines).anyMatch(line -> line.equals("under 10 ms PASS"));
     assertThat(lines.get(lines.size() - 1))
         .startsWith("file:///")
         .endsWith("/report.html")
         .isEqualTo(run().pageFile().toAbsolutePath().toUri().toString());
-    assertThat(SummaryText.lines(SyntheticRun.lossy(SEED).record(), run()))
+    assertThat(SummaryText.lines(LOSSY.record(), run()))
         .contains("guarantees  INVALID")
         .anyMatch(line -> line.contains("no claim: the guarantees were broken"));
   }
 
   @Test
   void theRenderVerbMakesThePageAgainAndEndsWithZero() throws Exception {
-    String page = write(SyntheticRun.healthy(SEED));
+    String page = write(HEALTHY);
     Files.delete(run().pageFile());
     Said said = execute("render", directory.toString());
     assertThat(said.code()).isZero();

@@ -91,14 +91,22 @@ public final class ControlHiccup implements Closeable {
    * it leaves a log that lacks its last second.
    *
    * @param args the {@code .hlog} to create
-   * @throws IOException if the log cannot be written
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     if (args.length != 1) {
       System.err.println("usage: ControlHiccup FILE.hlog");
       System.exit(2);
     }
-    HiccupMeter meter = HiccupMeter.start(Path.of(args[0]));
+    try {
+      measure(Path.of(args[0]));
+    } catch (IOException e) {
+      System.err.println("control hiccup meter: " + e);
+      System.exit(1);
+    }
+  }
+
+  private static void measure(Path hlog) throws IOException {
+    HiccupMeter meter = HiccupMeter.start(hlog);
     try {
       System.out.print(READY);
       System.out.flush();
