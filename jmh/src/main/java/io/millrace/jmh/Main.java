@@ -2,6 +2,7 @@ package io.millrace.jmh;
 
 import io.millrace.jmh.http.HttpCommand;
 import io.millrace.jmh.http.LongPollsCommand;
+import io.millrace.jmh.memory.MemoryCommand;
 import io.millrace.jmh.micro.JmhCommand;
 import io.millrace.jmh.micro.MicroCommand;
 import java.util.Arrays;
@@ -19,7 +20,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures the engine and the server next to their baselines.",
     mixinStandardHelpOptions = true,
-    subcommands = {HttpCommand.class, LongPollsCommand.class, MicroCommand.class, JmhCommand.class})
+    subcommands = {
+      HttpCommand.class,
+      LongPollsCommand.class,
+      MicroCommand.class,
+      MemoryCommand.class,
+      JmhCommand.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

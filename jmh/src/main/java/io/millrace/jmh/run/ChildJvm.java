@@ -164,7 +164,10 @@ public final class ChildJvm implements AutoCloseable {
       announced.completeExceptionally(new EOFException("its output ended"));
     } catch (IOException e) {
       announced.completeExceptionally(e);
-      throw new UncheckedIOException(e);
+      if (process.isAlive()) {
+        throw new UncheckedIOException(e);
+      }
+      // A killed process takes its end of the pipe with it: no more output, and no news.
     }
   }
 }
