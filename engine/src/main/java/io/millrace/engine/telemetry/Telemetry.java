@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  */
 public final class Telemetry {
 
-  /** Queues that get series of their own unless the caller says otherwise: about 900 series. */
+  /** Queues that get series of their own unless the caller says otherwise, 8 series each. */
   public static final int QUEUES_SHOWN_DEFAULT = 100;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
