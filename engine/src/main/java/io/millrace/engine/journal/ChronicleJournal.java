@@ -516,7 +516,8 @@ public final class ChronicleJournal implements Journal {
   @Override
   public long startPosition() {
     for (SegmentCatalog.Entry entry : catalog.all()) {
-      if (entry.limit > 0) {
+      // One without an opening is no witness: most likely a start that was killed before it wrote.
+      if (entry.limit > 0 && entry.previousTail != NO_POSITION) {
         return entry.previousTail == 0 ? 0 : Position.of(entry.number, 0);
       }
     }

@@ -61,9 +61,11 @@ class ChronicleJournalTest extends JournalContract {
     Journal killed = opened(ChronicleJournal.open(root, SMALL, storage, Runnable::run));
     assertThat(storage.list(root)).hasSize(1);
     Journal journal = opened(open());
+    assertThat(journal.startPosition()).isZero();
     List<Written> written = new Records(5).append(journal, 10, 2_000);
     assertThat(journal.startPosition()).isZero();
     Journal again = opened(open());
+    assertThat(again.startPosition()).isZero();
     assertThat(Records.replay(again)).containsExactlyElementsOf(written);
     assertThat(again.startPosition()).isZero();
     assertThat(killed.activeSegment()).isEqualTo(Journal.NO_POSITION);
