@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,10 @@ public final class ChronicleJournal implements Journal {
   /** Made beside the opener's replay, since Chronicle's first open takes half a second. */
   private Upcoming upcoming;
 
+  /** What appends go to, from the first on; appender writes, anyone reads. */
+  private volatile @Nullable Generation generation;
+
   // Of the appender thread.
-  private @Nullable Generation generation;
   private long offset;
   private boolean segmentIsEmpty;
   private long appended;
@@ -64,6 +67,9 @@ public final class ChronicleJournal implements Journal {
   private long recoveredTail = NO_POSITION;
 
   private boolean recoveredIsForced;
+
+  /** Whether nothing but prepared space lies behind the recovered tail. */
+  private boolean zerosFollow;
 
   /** Segments with bytes that may not be durable; appender adds, force removes. */
   private final CopyOnWriteArrayList<PreparedSegment> unforced = new CopyOnWriteArrayList<>();
@@ -181,11 +187,11 @@ public final class ChronicleJournal implements Journal {
 
   /** Makes sure that a frame fits: prepared space, in a new segment if need be. */
   private Generation makeRoom(int paddedBytes, Space space) {
+    Generation current = generation;
+    if (current == null) {
+      current = start();
+    }
     try {
-      Generation current = generation;
-      if (current == null) {
-        current = start();
-      }
       long frameEnd = RecordFrame.EXCERPT_HEADER_BYTES + paddedBytes + END_SLACK_BYTES;
       long reserve = space == Space.NORMAL ? config.reserveBytes() : 0;
       long segmentBytes = config.segmentBytes();
@@ -202,24 +208,29 @@ public final class ChronicleJournal implements Journal {
       return current;
     } catch (NoSpaceException e) {
       throw new JournalFullException(catalog.root() + ": the disk is full", e);
-    } catch (IOException | InternalError | IllegalStateException e) {
+    } catch (JournalException e) {
+      throw e;
+    } catch (IOException | RuntimeException | InternalError e) {
       throw condemn("segment " + active + " cannot be prepared", e);
     }
   }
 
-  /** Begins this process's part of the log. */
-  private Generation start() throws IOException {
+  /** Begins this process's part of the log. What it throws leaves the next append free to try. */
+  private Generation start() {
     recoverTail();
     if (!recoveredIsForced) {
       forceAll();
     }
-    removeVoidSegments();
     Generation made;
     try {
+      removeVoidSegments();
       made = upcoming.get();
-    } catch (IOException | JournalException e) {
+    } catch (NoSpaceException e) {
       upcoming = upcomingGeneration();
-      throw e;
+      throw new JournalFullException(catalog.root() + ": the disk is full", e);
+    } catch (IOException e) {
+      upcoming = upcomingGeneration();
+      throw new JournalFailedException(catalog.root() + ": the journal cannot start", e);
     }
     tail = recoveredTail;
     beginSegment(made, made.first(), recoveredTail);
@@ -235,14 +246,19 @@ public final class ChronicleJournal implements Journal {
     beginSegment(current, current.preparer().takeNext(), tail);
     if (config.unforcedBytesMax() == 0) {
       // Nobody else forces at this level; a rolled segment is forced once, behind the appender.
-      background.execute(this::forceBehind);
+      try {
+        background.execute(this::forceBehind);
+      } catch (RejectedExecutionException e) {
+        // The executor is shut down, so a close is near, and that forces.
+        return;
+      }
     }
   }
 
   private void beginSegment(Generation current, PreparedSegment segment, long previousTail) {
     catalog.add(
         new SegmentCatalog.Entry(
-            segment.number(), current.number(), segment.file().path(), durable));
+            segment.number(), current.number(), segment.file().path(), previousTail, durable));
     unforced.add(segment);
     current.writer().turnTo(segment.number());
     active = segment.number();
@@ -434,6 +450,7 @@ public final class ChronicleJournal implements Journal {
     }
     ReplayReport report = reader.replay(fromPosition, NO_POSITION, visitor);
     recoveredTail = report.tailPosition();
+    zerosFollow = report.ending() == ReplayReport.Ending.OPEN;
     tail = recoveredTail;
     catalog.endAt(recoveredTail, Long.MAX_VALUE);
     return report;
@@ -441,12 +458,8 @@ public final class ChronicleJournal implements Journal {
 
   private void recoverTail() {
     if (recoveredTail == NO_POSITION) {
-      List<Integer> generations = catalog.generations();
-      long from = 0;
-      if (!generations.isEmpty()) {
-        from = Position.of(catalog.firstOf(generations.get(generations.size() - 1)), 0);
-      }
-      replay(from, (position, frameBytes, body) -> {});
+      // Earlier generations need no reading: the opening of the last one says where they end.
+      replay(catalog.endBeforeLastGeneration(), (position, frameBytes, body) -> {});
     }
   }
 
@@ -477,6 +490,13 @@ public final class ChronicleJournal implements Journal {
       return; // Void.
     }
     try (StorageFile file = storage.open(entry.path)) {
+      long end = Position.offset(recoveredTail);
+      if (zerosFollow
+          && entry.number == Position.segment(recoveredTail)
+          && generation == null
+          && file.bytes() > end) {
+        file.truncate(end); // Gives back the space a killed process had prepared.
+      }
       file.force();
     }
   }
@@ -488,10 +508,21 @@ public final class ChronicleJournal implements Journal {
     if (entry == null) {
       throw new IllegalArgumentException("no segment " + segment);
     }
-    return new LogReader(storage, catalog).scan(entry, tail, visitor);
+    return reader.scan(entry, tail, visitor);
   }
 
   // Segments.
+
+  @Override
+  public long startPosition() {
+    for (SegmentCatalog.Entry entry : catalog.all()) {
+      // One without an opening is no witness: most likely a start that was killed before it wrote.
+      if (entry.limit > 0 && entry.previousTail != NO_POSITION) {
+        return entry.previousTail == 0 ? 0 : Position.of(entry.number, 0);
+      }
+    }
+    return 0;
+  }
 
   @Override
   public List<Segment> segments() {

@@ -93,7 +93,13 @@ final class Generation {
   private PreparedSegment makeSegment(long bytes) throws IOException {
     long segment = catalog.nextNumber();
     Path path = directory.resolve(ChronicleWriter.fileName(segment));
-    PreparedSegment prepared = PreparedSegment.create(storage, path, segment, bytes);
+    PreparedSegment prepared;
+    try {
+      prepared = PreparedSegment.create(storage, path, segment, bytes);
+    } catch (IOException e) {
+      catalog.returnNumber(segment);
+      throw e;
+    }
     writer.createStore(segment);
     storage.forceDirectory(directory);
     return prepared;

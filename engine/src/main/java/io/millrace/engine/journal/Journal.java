@@ -107,6 +107,13 @@ public interface Journal extends AutoCloseable {
    */
   ReplayReport scanSegment(long segment, RecordVisitor visitor);
 
+  /**
+   * Where the log begins: 0 as long as its very first segment is there, else the start of the
+   * oldest segment. Segment numbers alone do not tell, since a start that appended nothing uses one
+   * up.
+   */
+  long startPosition();
+
   /** The segments that hold records, oldest first; a snapshot. */
   List<Segment> segments();
 
@@ -114,7 +121,8 @@ public interface Journal extends AutoCloseable {
   long activeSegment();
 
   /**
-   * Deletes a segment for good and durably.
+   * Deletes a segment for good and durably. Any thread, best not the appender: it waits for a force
+   * that is running, and for the file system.
    *
    * @param segment any but the active one
    */

@@ -18,7 +18,7 @@ import java.util.List;
  * promised to anyone (records become durable in order), so the log ends there; whatever else a
  * power cut left behind is discarded, intact or not, because its predecessor is gone.
  *
- * <p>One thread at a time.
+ * <p>One thread at a time; the others wait.
  */
 final class LogReader {
 
@@ -37,7 +37,7 @@ final class LogReader {
    * @param knownTail where the log is known to end, or {@link Journal#NO_POSITION} if reading must
    *     tell
    */
-  ReplayReport replay(long fromPosition, long knownTail, RecordVisitor visitor) {
+  synchronized ReplayReport replay(long fromPosition, long knownTail, RecordVisitor visitor) {
     Reading reading = new Reading(knownTail, fromPosition, visitor);
     Collection<SegmentCatalog.Entry> entries = catalog.from(Position.segment(fromPosition));
     for (SegmentCatalog.Entry entry : entries) {
@@ -54,7 +54,8 @@ final class LogReader {
   }
 
   /** Visits the records of one segment whose end is known. */
-  ReplayReport scan(SegmentCatalog.Entry entry, long knownTail, RecordVisitor visitor) {
+  synchronized ReplayReport scan(
+      SegmentCatalog.Entry entry, long knownTail, RecordVisitor visitor) {
     Reading reading = new Reading(knownTail, Position.of(entry.number, 0), visitor);
     if (reading.limitOf(entry) > 0) {
       reading.segment(entry, 0);

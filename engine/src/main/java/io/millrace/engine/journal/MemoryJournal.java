@@ -221,6 +221,11 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
+  public synchronized long startPosition() {
+    return segments.isEmpty() || segments.firstKey() == 1 ? 0 : Position.of(segments.firstKey(), 0);
+  }
+
+  @Override
   public synchronized List<Segment> segments() {
     return segments.values().stream()
         .map(segment -> new Segment(segment.number, segment.bytes, segment.generation))

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +35,17 @@ final class SegmentCatalog {
      */
     volatile long limit = SegmentScanner.UNKNOWN_END;
 
+    /** Where the log before it ends, by its opening, or NO_POSITION if that cannot be read. */
+    final long previousTail;
+
     /** The durable mark of its opening, or 0 if that cannot be read. */
     final long openingMark;
 
-    Entry(long number, int generation, Path path, long openingMark) {
+    Entry(long number, int generation, Path path, long previousTail, long openingMark) {
       this.number = number;
       this.generation = generation;
       this.path = path;
+      this.previousTail = previousTail;
       this.openingMark = openingMark;
     }
   }
@@ -70,7 +72,6 @@ final class SegmentCatalog {
   static SegmentCatalog read(Path root, Storage storage) throws IOException {
     ScanWindow window = new ScanWindow(PEEK_BYTES);
     SegmentCatalog catalog = new SegmentCatalog(root, storage);
-    Map<Long, SegmentMark> openings = new HashMap<>();
     for (Path directory : storage.list(root)) {
       if (!directory.getFileName().toString().matches("[0-9a-f]{8}")) {
         continue;
@@ -81,7 +82,7 @@ final class SegmentCatalog {
       for (Path path : storage.list(directory)) {
         long number = ChronicleWriter.segmentOf(path.getFileName().toString());
         if (number >= 0) {
-          catalog.addExisting(number, generation, path, window, openings);
+          catalog.addExisting(number, generation, path, window);
           empty = false;
         }
       }
@@ -89,35 +90,34 @@ final class SegmentCatalog {
         catalog.emptyGenerations.add(generation);
       }
     }
-    catalog.applyLimits(openings);
+    catalog.applyLimits();
     return catalog;
   }
 
-  private void addExisting(
-      long number, int generation, Path path, ScanWindow window, Map<Long, SegmentMark> openings)
+  private void addExisting(long number, int generation, Path path, ScanWindow window)
       throws IOException {
     lastNumber = Math.max(lastNumber, number);
+    long previousTail = Journal.NO_POSITION;
     long mark = 0;
     try (StorageFile file = storage.open(path)) {
       Opening opening = Opening.find(file, number, window);
       if (opening != null) {
-        openings.put(number, opening.mark());
+        previousTail = opening.mark().previousTail();
         mark = opening.durableMark();
       }
     }
-    entries.put(number, new Entry(number, generation, path, mark));
+    entries.put(number, new Entry(number, generation, path, previousTail, mark));
   }
 
   /** An opening ends every segment before it, at the position it names. */
-  private void applyLimits(Map<Long, SegmentMark> openings) {
+  private void applyLimits() {
     long tail = Long.MAX_VALUE;
     for (Entry entry : entries.descendingMap().values()) {
       if (tail != Long.MAX_VALUE) {
         endAt(entry, tail);
       }
-      SegmentMark opening = openings.get(entry.number);
-      if (opening != null) {
-        tail = Math.min(tail, opening.previousTail());
+      if (entry.previousTail != Journal.NO_POSITION) {
+        tail = Math.min(tail, entry.previousTail);
       }
     }
   }
@@ -149,13 +149,20 @@ final class SegmentCatalog {
     return ++lastGeneration;
   }
 
-  /** A number for a new segment; never given twice, though it may remain unused. */
+  /** A number for a new segment; never given twice to segments that hold records. */
   synchronized long nextNumber() {
     long number = ++lastNumber;
     if (number > Position.SEGMENT_MAX) {
       throw new JournalFailedException("segment numbers are used up", null);
     }
     return number;
+  }
+
+  /** Takes back a number whose segment could not be made, if none was given since. */
+  synchronized void returnNumber(long number) {
+    if (number == lastNumber) {
+      lastNumber--;
+    }
   }
 
   void add(Entry entry) {
@@ -180,13 +187,15 @@ final class SegmentCatalog {
     return entries.headMap(number, true).descendingMap().values();
   }
 
-  /** The first segment of a generation that holds one. */
-  long firstOf(int generation) {
-    return entries.values().stream()
-        .filter(entry -> entry.generation == generation)
-        .mapToLong(entry -> entry.number)
-        .min()
-        .orElseThrow();
+  /** Where the log before the newest generation ends, or 0 if that cannot be told. */
+  long endBeforeLastGeneration() {
+    List<Integer> generations = generations();
+    for (Entry entry : entries.values()) {
+      if (entry.generation == generations.get(generations.size() - 1)) {
+        return Math.max(0, entry.previousTail);
+      }
+    }
+    return 0;
   }
 
   /** Whether a generation holds no segment. */

@@ -180,10 +180,10 @@ public final class ShardRuntime implements AutoCloseable {
         }
       }
       checkpointer.resume(images.size() == 2 ? List.of(images.get(1), newest) : List.of(newest));
-    } else if (!journal.segments().isEmpty() && journal.segments().get(0).number() > 1) {
+    } else if (journal.startPosition() > 0) {
       throw new IOException(
           "no checkpoint can be read, and the journal before segment "
-              + journal.segments().get(0).number()
+              + Position.segment(journal.startPosition())
               + " is gone");
     }
     ReplayReport report =

@@ -2,6 +2,7 @@ package io.millrace.engine.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,5 +54,37 @@ class ChronicleJournalTest extends JournalContract {
       unused.close();
     }
     assertThat(storage.list(root)).isEqualTo(before);
+  }
+
+  @Test
+  void aStartThatWasKilledBeforeItsFirstAppendIsNoLoss() throws Exception {
+    Journal killed = opened(ChronicleJournal.open(root, SMALL, storage, Runnable::run));
+    assertThat(storage.list(root)).hasSize(1);
+    Journal journal = opened(open());
+    assertThat(journal.startPosition()).isZero();
+    List<Written> written = new Records(5).append(journal, 10, 2_000);
+    assertThat(journal.startPosition()).isZero();
+    Journal again = opened(open());
+    assertThat(again.startPosition()).isZero();
+    assertThat(Records.replay(again)).containsExactlyElementsOf(written);
+    assertThat(again.startPosition()).isZero();
+    assertThat(killed.activeSegment()).isEqualTo(Journal.NO_POSITION);
+  }
+
+  @Test
+  void givesBackTheSpaceAKilledProcessHadPrepared() throws Exception {
+    Journal killed = opened(open());
+    List<Written> written = new Records(5).append(killed, 10, 2_000);
+    Path file = DiskImage.segment(root, killed.activeSegment());
+    Path image = DiskImage.copy(root, root.resolve("image"));
+    Path copy = DiskImage.segment(image, killed.activeSegment());
+    assertThat(Files.size(copy)).isGreaterThan(Position.offset(killed.tailPosition()));
+    Journal journal = opened(ChronicleJournal.open(image, SMALL, storage, background));
+    assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
+    journal.forceAll();
+    assertThat(Files.size(copy)).isEqualTo(Position.offset(killed.tailPosition()));
+    assertThat(Records.replay(opened(ChronicleJournal.open(image, SMALL, storage, background))))
+        .containsExactlyElementsOf(written);
+    assertThat(file).exists();
   }
 }

@@ -186,6 +186,18 @@ abstract class JournalContract {
   }
 
   @Test
+  void tellsWhetherItsBeginningWasDropped() throws Exception {
+    Journal journal = opened(open());
+    assertThat(journal.startPosition()).isZero();
+    new Records(5).append(journal, 1_000, 2_000);
+    journal.dropSegment(journal.segments().get(1).number());
+    assertThat(journal.startPosition()).isZero();
+    journal.dropSegment(journal.segments().get(0).number());
+    assertThat(journal.startPosition())
+        .isEqualTo(Position.of(journal.segments().get(0).number(), 0));
+  }
+
+  @Test
   void neverDropsTheActiveSegment() throws Exception {
     Journal journal = opened(open());
     Records.append(journal, new byte[] {1});
