@@ -65,7 +65,7 @@ final class EnvironmentCaptureTest {
                     "-XX:HeapDumpPath=/home/someone/dumps",
                     "-javaagent:/opt/agent.jar=key",
                     "-Xlog:gc*:file=/var/log/gc.log",
-                    "@/work/flags",
+                    "@/opt/flags",
                     "-XX:ErrorFile=C:\\logs\\x",
                     "-Dapi.token=hunter2",
                     "-Dfile.encoding=UTF-8",
