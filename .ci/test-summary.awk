@@ -28,16 +28,15 @@ FNR == 1 {
   skip(test ": " attribute("message"))
 }
 
-# An assumption's message follows its exception's name, on the same line or the next.
+# An assumption's message follows its exception's name, up to the stack trace.
 /^    <skipped type=/ {
   passed--
   reason = $0
   sub(/.*<!\[CDATA\[[^ ]*: */, "", reason)
-  if (reason == "" || reason ~ /<skipped/) {
-    if ((getline reason) <= 0) reason = "no reason given"
-  }
-  sub(/^Assumption failed: /, "", reason)
+  while (reason !~ /\]\]>/ && (getline line) > 0 && line !~ /^[ \t]+at /) reason = reason " " line
   sub(/\]\]>.*/, "", reason)
+  gsub(/[ \t]+/, " ", reason)
+  sub(/^ ?([Aa]ssumption (failed|was not met due to): )?/, "", reason)
   skip(test ": " reason)
 }
 
