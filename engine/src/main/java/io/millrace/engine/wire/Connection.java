@@ -253,6 +253,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ask(request, bytes);
       } else {
         body = null;
+        counters.returnInput(earlier.readableBytes());
         try {
           ask(request, earlier.writeBytes(bytes));
         } finally {
@@ -260,6 +261,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
       }
       head = null;
+    } else if (!counters.takeInput(bytes.readableBytes(), config.sizes().inputMax())) {
+      refuse(request, HttpRefusal.TOO_MUCH_INPUT);
     } else {
       // Room for what came, not for what was announced: an announcement costs its sender nothing.
       if (body == null) {
@@ -346,6 +349,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void dropInput() {
     head = null;
     if (body != null) {
+      counters.returnInput(body.readableBytes());
       body.release();
       body = null;
     }

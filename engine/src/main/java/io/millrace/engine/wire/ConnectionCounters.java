@@ -1,6 +1,7 @@
 package io.millrace.engine.wire;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the endpoint's connections did since it opened. Event loops write, any thread reads. */
@@ -22,10 +23,29 @@ public final class ConnectionCounters {
   public final LongAdder cancelledPolls = new LongAdder();
 
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong unfinishedInputBytes = new AtomicLong();
 
   /** Connections open now. */
   public int open() {
     return open.get();
+  }
+
+  /** Bytes held of bodies that have not come to their end, of all connections together. */
+  public long unfinishedInputBytes() {
+    return unfinishedInputBytes.get();
+  }
+
+  /** Takes room for bytes of an unfinished body; whether there was any. */
+  boolean takeInput(int bytes, long max) {
+    if (unfinishedInputBytes.addAndGet(bytes) <= max) {
+      return true;
+    }
+    unfinishedInputBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  void returnInput(int bytes) {
+    unfinishedInputBytes.addAndGet(-bytes);
   }
 
   int opened() {

@@ -16,6 +16,7 @@ enum HttpRefusal {
   URI_TOO_LONG(414, "RequestUriTooLong", "The request line is too long."),
   EXPECTATION_FAILED(417, "ExpectationFailed", "Only the expectation 100-continue is met."),
   HEADERS_TOO_LARGE(431, "RequestHeaderFieldsTooLarge", "The request headers are too large."),
+  TOO_MUCH_INPUT(503, "ServiceUnavailable", "Too many large requests are on their way."),
   TOO_MANY_CONNECTIONS(503, "ServiceUnavailable", "Too many connections are open.");
 
   private final int status;

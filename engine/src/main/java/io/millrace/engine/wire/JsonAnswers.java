@@ -21,6 +21,9 @@ final class JsonAnswers {
   private static final byte[] SENT_ID = MessageText.encode("\",\"MessageId\":\"");
   private static final byte[] CLOSE = MessageText.encode("\"}");
 
+  /** What a message takes in an answer beside its body, as a guess. */
+  private static final int BESIDE_BODY_BYTES = 512;
+
   private final AnswerFacts facts;
 
   JsonAnswers(AnswerFacts facts) {
@@ -97,6 +100,12 @@ final class JsonAnswers {
       out.ascii("{}");
       return;
     }
+    // Large answers grow their buffer once, unless their bodies are full of escapes.
+    int bodyBytes = 0;
+    for (ReceivedMessage message : messages) {
+      bodyBytes += message.body().length;
+    }
+    out.reserve(bodyBytes + messages.size() * BESIDE_BODY_BYTES);
     out.ascii("{\"Messages\":[");
     for (int i = 0; i < messages.size(); i++) {
       out.ascii(i == 0 ? "{\"MessageId\":\"" : ",{\"MessageId\":\"");

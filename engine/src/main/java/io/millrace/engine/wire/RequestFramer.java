@@ -62,7 +62,7 @@ final class RequestFramer extends HttpRequestDecoder {
     }
     int to = buffer.readerIndex();
     folded |= hasFold(buffer, from, to);
-    begun |= to > from;
+    begun |= hasInk(buffer, from, to);
     if (out.size() > before && out.get(before) instanceof HttpRequest head) {
       if (folded && !head.decoderResult().isFailure()) {
         head.setDecoderResult(
@@ -77,6 +77,16 @@ final class RequestFramer extends HttpRequestDecoder {
 
   private static boolean isEnd(Object message) {
     return message instanceof LastHttpContent;
+  }
+
+  /** Whether there is more than the line ends some clients leave between requests. */
+  private static boolean hasInk(ByteBuf buffer, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (buffer.getByte(i) > ' ') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a line among these bytes begins with white space. */

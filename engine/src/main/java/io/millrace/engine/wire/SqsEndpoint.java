@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,18 +47,21 @@ public final class SqsEndpoint implements AutoCloseable {
   private final ChannelGroup connections;
   private final ConnectionCounters counters;
   private final WireConfig config;
+  private final AtomicBoolean stopping;
 
   private SqsEndpoint(
       EventLoopGroup group,
       Channel server,
       ChannelGroup connections,
       ConnectionCounters counters,
-      WireConfig config) {
+      WireConfig config,
+      AtomicBoolean stopping) {
     this.group = group;
     this.server = server;
     this.connections = connections;
     this.counters = counters;
     this.config = config;
+    this.stopping = stopping;
   }
 
   /**
@@ -93,6 +97,7 @@ public final class SqsEndpoint implements AutoCloseable {
     }
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ConnectionCounters counters = new ConnectionCounters();
+    AtomicBoolean stopping = new AtomicBoolean();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -109,6 +114,11 @@ public final class SqsEndpoint implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
+                    if (stopping.get()) {
+                      // Accepted before the listening socket closed, and too late for the drain.
+                      var unused = channel.close();
+                      return;
+                    }
                     WireLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
                     RequestFramer framer = new RequestFramer(config.sizes());
                     channel
@@ -126,7 +136,7 @@ public final class SqsEndpoint implements AutoCloseable {
       throw new IOException(
           "cannot listen on " + config.bindAddress() + ":" + config.port(), bound.cause());
     }
-    return new SqsEndpoint(group, bound.channel(), connections, counters, config);
+    return new SqsEndpoint(group, bound.channel(), connections, counters, config, stopping);
   }
 
   /** Where it listens; the port is never 0. */
@@ -148,6 +158,7 @@ public final class SqsEndpoint implements AutoCloseable {
    * answer. Does not wait.
    */
   public void drain() {
+    stopping.set(true);
     var unused = server.close();
     for (Channel channel : connections) {
       channel

@@ -100,13 +100,20 @@ public record WireConfig(
    * @param headersMax header lines of a request; more: 431
    * @param bodyMax the raw body; a message of 1 MiB takes up to six times that in JSON escapes, in
    *     practice far less. More: 413, before the body is read where its length is announced
+   * @param inputMax bodies of all connections together that came in part and are held until the
+   *     rest does; above it 503, to whoever sends the next part
    * @param outputHighWater answers waiting for a client to read them; above it nothing more is read
    *     from that client
    */
   public record Sizes(
-      int requestLineMax, int headMax, int headersMax, int bodyMax, int outputHighWater) {
+      int requestLineMax,
+      int headMax,
+      int headersMax,
+      int bodyMax,
+      long inputMax,
+      int outputHighWater) {
     public static final Sizes DEFAULT =
-        new Sizes(8 * 1024, 16 * 1024, 100, 4 * 1024 * 1024, 1024 * 1024);
+        new Sizes(8 * 1024, 16 * 1024, 100, 4 * 1024 * 1024, 32 * 1024 * 1024, 1024 * 1024);
   }
 
   /**

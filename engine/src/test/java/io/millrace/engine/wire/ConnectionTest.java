@@ -365,6 +365,25 @@ class ConnectionTest {
   }
 
   @Test
+  void severalLoopsServeTheirConnectionsSideBySide() throws Exception {
+    ScriptedQueueService service = TestEndpoints.service();
+    WireConfig config = WireConfig.DEFAULT.at("127.0.0.1", 0).on(3);
+    try (SqsEndpoint endpoint = SqsEndpoint.open(config, service, RequestObserver.NONE);
+        RawClient one = new RawClient(endpoint);
+        RawClient two = new RawClient(endpoint);
+        RawClient three = new RawClient(endpoint)) {
+      three.send(receive(20));
+      TestEndpoints.until(() -> service.polls().size() == 1);
+      one.call(send("from one loop"));
+      assertThat(three.read().body()).contains("from one loop");
+      two.send(receive(20));
+      TestEndpoints.until(() -> service.polls().size() == 2);
+      three.call(send("to another"));
+      assertThat(two.read().body()).contains("to another");
+    }
+  }
+
+  @Test
   void aPortThatIsTakenIsSaidPlainly() throws Exception {
     try (SqsEndpoint endpoint = TestEndpoints.open(TestEndpoints.service())) {
       WireConfig same = WireConfig.DEFAULT.at("127.0.0.1", endpoint.port());

@@ -36,7 +36,8 @@ class HttpBoundsTest {
   }
 
   private static WireConfig.Sizes sizes(int line, int head, int headers, int body) {
-    return new WireConfig.Sizes(line, head, headers, body, SIZES.outputHighWater());
+    return new WireConfig.Sizes(
+        line, head, headers, body, SIZES.inputMax(), SIZES.outputHighWater());
   }
 
   @Test
@@ -107,6 +108,41 @@ class HttpBoundsTest {
         .isEqualTo(200);
     assertThat(call(sizes, head + "a\r\n0123456789\r\nb\r\n01234567890\r\n0\r\n\r\n").status())
         .isEqualTo(413);
+  }
+
+  @Test
+  void unfinishedBodiesOfAllConnectionsTogetherAreBounded() throws Exception {
+    WireConfig.Sizes sizes = new WireConfig.Sizes(100, 1000, 10, 1000, 10, 1_000_000);
+    String head =
+        "POST /?Action=ListQueues HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
+    try (SqsEndpoint endpoint =
+            TestEndpoints.open(
+                TestEndpoints.service(), RequestObserver.NONE, sizes, TIMES, COUNTS);
+        RawClient first = new RawClient(endpoint);
+        RawClient second = new RawClient(endpoint)) {
+      first.send(head + "6\r\n012345\r\n");
+      TestEndpoints.until(() -> endpoint.counters().unfinishedInputBytes() == 6);
+      second.send(head + "4\r\n0123\r\n");
+      TestEndpoints.until(() -> endpoint.counters().unfinishedInputBytes() == 10);
+      RawClient.Answer refused = second.call("1\r\n0\r\n");
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Connection")).isEqualTo("close");
+      assertThat(first.call("4\r\n0123\r\n0\r\n\r\n").status()).isEqualTo(200);
+      assertThat(endpoint.counters().unfinishedInputBytes()).isZero();
+    }
+  }
+
+  @Test
+  void lineEndsBetweenRequestsAreNoRequest() throws Exception {
+    WireConfig.Times impatient = new WireConfig.Times(50, 60_000, 60_000, 1, 300, 60_000, 1_000);
+    try (SqsEndpoint endpoint =
+            TestEndpoints.open(
+                TestEndpoints.service(), RequestObserver.NONE, SIZES, impatient, COUNTS);
+        RawClient client = new RawClient(endpoint)) {
+      assertThat(client.call(LIST + "\r\n\r\n").status()).isEqualTo(200);
+      assertThat(client.isHungUp()).isTrue();
+      assertThat(endpoint.counters().timedOut.sum()).isZero();
+    }
   }
 
   @Test
