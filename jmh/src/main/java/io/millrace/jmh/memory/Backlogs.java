@@ -131,6 +131,7 @@ final class Backlogs {
 
   /** From the call of open to the first answered receive; the process is killed afterwards. */
   static void recover(Workbench bench) throws IOException {
+    long startCpuNanos = Workbench.cpuNanos();
     long startNanos = System.nanoTime();
     Engine engine = bench.open(Durability.PROCESS_CRASH);
     double openMs = (System.nanoTime() - startNanos) / 1e6;
@@ -139,6 +140,8 @@ final class Backlogs {
     require(came > 0, "nothing was received");
     bench.figure("openMs", openMs);
     bench.figure("openToFirstReceiveMs", receiveMs);
+    // On a busy machine this says how much of it was work and how much was waiting for a core.
+    bench.figure("openToFirstReceiveCpuMs", (Workbench.cpuNanos() - startCpuNanos) / 1e6);
     bench.figure("replayedRecords", engine.counters().recoveryRecords.get());
     bench.liveHeap("recoveredLiveMiB");
   }

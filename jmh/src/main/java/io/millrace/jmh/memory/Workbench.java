@@ -1,5 +1,6 @@
 package io.millrace.jmh.memory;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.millrace.engine.Engine;
 import io.millrace.engine.EngineConfig;
 import io.millrace.engine.shard.Durability;
@@ -73,6 +74,11 @@ record Workbench(Path data, long count, ShiftedTime time) {
     System.gc();
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** Processor time of this process, all threads, the compiler's and collector's included. */
+  static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   /**

@@ -41,9 +41,13 @@ final class BenchQueue implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** Opens an engine in a scratch directory below the working directory, not on a RAM disk. */
-  static BenchQueue open(Durability durability) throws IOException {
-    Scratch scratch = Scratch.in(Path.of(""));
+  /**
+   * Opens an engine on fresh data.
+   *
+   * @param directory where to make a scratch directory; made if it is missing
+   */
+  static BenchQueue open(Durability durability, Path directory) throws IOException {
+    Scratch scratch = Scratch.in(directory);
     try {
       Engine engine =
           Engine.open(

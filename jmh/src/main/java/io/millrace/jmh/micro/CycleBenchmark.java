@@ -4,6 +4,7 @@ import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.ReceivedMessage;
 import io.millrace.engine.sqs.Reply;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -74,6 +76,10 @@ public class CycleBenchmark {
   @State(Scope.Benchmark)
   public static class Cycling {
 
+    /** Where the data goes meanwhile; choose a disk, not a RAM disk. */
+    @Param("target")
+    public String directory = "";
+
     private final byte[] body = BenchQueue.bodies(1, BODY_BYTES)[0];
 
     @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else.
@@ -81,7 +87,7 @@ public class CycleBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-      queue = BenchQueue.open(Durability.PROCESS_CRASH);
+      queue = BenchQueue.open(Durability.PROCESS_CRASH, Path.of(directory));
     }
 
     @TearDown(Level.Iteration)

@@ -83,8 +83,8 @@ final class MicroRun {
     List<Double> ratios = new ArrayList<>();
     for (int pair = 1; pair <= plan.pairs; pair++) {
       boolean engineFirst = pair % 2 == 1;
-      Fork first = fork(engineFirst ? "engine" : "rawAppend");
-      Fork second = fork(engineFirst ? "rawAppend" : "engine");
+      Fork first = fork(SendBenchmark.class, engineFirst ? "engine" : "rawAppend", directory);
+      Fork second = fork(SendBenchmark.class, engineFirst ? "rawAppend" : "engine", directory);
       forks.add(first);
       forks.add(second);
       double engine = (engineFirst ? first : second).medianNanos();
@@ -98,7 +98,7 @@ final class MicroRun {
           raw,
           engine / raw);
     }
-    Fork cycle = fork(CycleBenchmark.class, "cycle");
+    Fork cycle = fork(CycleBenchmark.class, "cycle", directory);
     forks.add(cycle);
     double cycleBytes =
         cycle.secondary.getOrDefault(ALLOCATED, Double.NaN) - CycleBenchmark.BODY_ARRAY_BYTES;
@@ -115,7 +115,7 @@ final class MicroRun {
         ratio.high());
     bars.forEach(bar -> out.println(bar.line()));
     return begun.finish(
-        directory, Path.of(""), HEAP, plan, new Measured(ratio, cycleBytes, forks), bars);
+        directory, directory, HEAP, plan, new Measured(ratio, cycleBytes, forks), bars);
   }
 
   /** The options every fork needs: Chronicle's flags, the heap, and failing loudly. */
@@ -125,15 +125,13 @@ final class MicroRun {
     return new OptionsBuilder().jvmArgsAppend(flags.toArray(String[]::new)).shouldFailOnError(true);
   }
 
-  private static Fork fork(String method) throws RunnerException {
-    return fork(SendBenchmark.class, method);
-  }
-
-  private static Fork fork(Class<?> benchmark, String method) throws RunnerException {
+  private static Fork fork(Class<?> benchmark, String method, Path directory)
+      throws RunnerException {
     RunResult result =
         new Runner(
                 options()
                     .include("\\Q" + benchmark.getName() + "." + method + "\\E")
+                    .param("directory", directory.toAbsolutePath().toString())
                     .forks(1)
                     .addProfiler(GCProfiler.class)
                     .verbosity(VerboseMode.SILENT)

@@ -46,14 +46,15 @@ final class RawChronicle implements AutoCloseable {
    *
    * @param recordBytes size of each record
    * @param records that will be appended, all within one segment
+   * @param directory where to make a scratch directory; made if it is missing
    */
-  static RawChronicle open(int recordBytes, int records) throws IOException {
+  static RawChronicle open(int recordBytes, int records, Path directory) throws IOException {
     long needed = (long) records * (recordBytes + Integer.BYTES + 3);
     if (needed > BLOCK_BYTES - (4L << 20)) {
       throw new IllegalArgumentException(records + " records are more than one segment");
     }
     Jvm.disablePerfHandler();
-    Scratch scratch = Scratch.in(Path.of(""));
+    Scratch scratch = Scratch.in(directory);
     SingleChronicleQueue queue =
         SingleChronicleQueueBuilder.single(scratch.path().resolve("queue").toFile())
             .rollCycle(RollCycles.FAST_HOURLY)

@@ -3,6 +3,7 @@ package io.millrace.jmh.micro;
 import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.Reply;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -78,6 +80,10 @@ public class SendBenchmark {
   @State(Scope.Benchmark)
   public static class Sending {
 
+    /** Where the data goes meanwhile; choose a disk, not a RAM disk. */
+    @Param("target")
+    public String directory = "";
+
     private final byte[][] bodies = BenchQueue.bodies(SENDS, BODY_BYTES);
 
     @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else.
@@ -88,7 +94,7 @@ public class SendBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-      queue = BenchQueue.open(Durability.PROCESS_CRASH);
+      queue = BenchQueue.open(Durability.PROCESS_CRASH, Path.of(directory));
     }
 
     @Setup(Level.Iteration)
@@ -116,12 +122,16 @@ public class SendBenchmark {
   @State(Scope.Benchmark)
   public static class Appending {
 
+    /** Where the data goes meanwhile; choose a disk, not a RAM disk. */
+    @Param("target")
+    public String directory = "";
+
     @SuppressWarnings("NullAway.Init") // JMH calls open() before anything else.
     private RawChronicle chronicle;
 
     @Setup(Level.Iteration)
     public void open() throws IOException {
-      chronicle = RawChronicle.open(BODY_BYTES + OVERHEAD_BYTES, SENDS);
+      chronicle = RawChronicle.open(BODY_BYTES + OVERHEAD_BYTES, SENDS, Path.of(directory));
     }
 
     @TearDown(Level.Iteration)

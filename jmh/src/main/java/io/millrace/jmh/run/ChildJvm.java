@@ -30,11 +30,13 @@ public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final CompletableFuture<String> announced = new CompletableFuture<>();
+  private final Thread keeper;
   private final Thread endWithUs;
 
-  private ChildJvm(Process process, Path log) {
+  private ChildJvm(Process process, String announcement, Path log) {
     this.process = process;
     this.log = log;
+    this.keeper = new Thread(() -> keepOutput(announcement), "child-output");
     this.endWithUs = new Thread(process::destroyForcibly, "end-child");
   }
 
@@ -59,11 +61,10 @@ public final class ChildJvm implements AutoCloseable {
     command.add(mainClass);
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    ChildJvm child = new ChildJvm(process, log);
+    ChildJvm child = new ChildJvm(process, announcement, log);
     Runtime.getRuntime().addShutdownHook(child.endWithUs);
-    Thread keeper = new Thread(() -> child.keepOutput(announcement), "child-output");
-    keeper.setDaemon(true);
-    keeper.start();
+    child.keeper.setDaemon(true);
+    child.keeper.start();
     return child;
   }
 
@@ -93,25 +94,8 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Ends it as {@code kill -9} does and waits until it is gone. */
   public void kill() throws IOException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     awaitExit();
-  }
-
-  /**
-   * Waits for it to end by itself.
-   *
-   * @return its exit status
-   */
-  public int join(long seconds) throws IOException {
-    try {
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        throw new IOException("still running after " + seconds + " s; it said: " + lastWords());
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a child ran", e);
-    }
   }
 
   /** The last lines it printed. */
@@ -126,7 +110,7 @@ public final class ChildJvm implements AutoCloseable {
   /** Asks it to end (SIGTERM), and ends it when it does not. */
   @Override
   public void close() throws IOException {
-    process.destroy();
+    process.toHandle().destroy();
     awaitExit();
     try {
       Runtime.getRuntime().removeShutdownHook(endWithUs);
@@ -136,11 +120,14 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  // Signals go through the handle: the process's own methods also close the pipe we read from.
   private void awaitExit() throws IOException {
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly();
+        process.waitFor();
       }
+      keeper.join();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -164,10 +151,7 @@ public final class ChildJvm implements AutoCloseable {
       announced.completeExceptionally(new EOFException("its output ended"));
     } catch (IOException e) {
       announced.completeExceptionally(e);
-      if (process.isAlive()) {
-        throw new UncheckedIOException(e);
-      }
-      // A killed process takes its end of the pipe with it: no more output, and no news.
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scratch(Path path) implements AutoCloseable {
 
-  /** Makes a new one inside a directory. */
+  /** Makes a new one inside a directory, which is made if it is missing and stays. */
   public static Scratch in(Path directory) throws IOException {
-    return new Scratch(Files.createTempDirectory(directory.toAbsolutePath(), "scratch-"));
+    Path parent = Files.createDirectories(directory.toAbsolutePath());
+    return new Scratch(Files.createTempDirectory(parent, "scratch-"));
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.micro;
+
+import org.jspecify.annotations.NullMarked;
