@@ -11,7 +11,9 @@ import io.millrace.engine.sqs.QueueService;
 import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +108,7 @@ public final class Engine implements QueueService, AutoCloseable {
                 directory.starts(),
                 counters,
                 config.observer(),
+                new SplittableRandom(new SecureRandom().nextLong()),
                 background,
                 callbacks);
       } catch (IOException | RuntimeException | Error e) {

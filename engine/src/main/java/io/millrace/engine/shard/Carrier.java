@@ -25,6 +25,9 @@ final class Carrier {
   private static final int MESSAGES_PER_TURN = 64;
   private static final long LOOK_EVERY_MS = 1_000;
 
+  /** What was not carried in time may be made up for in one go, up to so much time's worth. */
+  private static final long BURST_MS = 100;
+
   /** Carries one message if it still stands there; returns the bytes written. */
   interface Carry {
     int carry(int queue, long number, long position);
@@ -103,10 +106,11 @@ final class Carrier {
 
   private boolean carrySome(Listing segment, long nowMs) {
     if (nowMs > allowanceAtMs) {
+      long elapsedMs = Math.min(nowMs - allowanceAtMs, BURST_MS); // the first time it is decades
       allowanceBytes =
           Math.min(
-              bytesPerSecond / 10,
-              allowanceBytes + (nowMs - allowanceAtMs) * bytesPerSecond / 1_000);
+              bytesPerSecond * BURST_MS / 1_000,
+              allowanceBytes + elapsedMs * bytesPerSecond / 1_000);
       allowanceAtMs = nowMs;
     }
     int done = 0;

@@ -13,7 +13,6 @@ import io.millrace.engine.sqs.Request;
 import io.millrace.engine.sqs.SqsError;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -72,6 +71,7 @@ public final class ShardRuntime implements AutoCloseable {
       int start,
       ShardCounters counters,
       ShardObserver observer,
+      SplittableRandom ids,
       Executor background,
       Executor callbacks)
       throws IOException {
@@ -111,7 +111,7 @@ public final class ShardRuntime implements AutoCloseable {
             seal,
             counters,
             observer,
-            new SplittableRandom(new SecureRandom().nextLong()),
+            ids,
             start,
             catalogue.nowMs());
   }
@@ -122,6 +122,7 @@ public final class ShardRuntime implements AutoCloseable {
    * @param directory for the backlog and the checkpoints; made if it is missing
    * @param journal opened, not yet replayed; closed with the shard
    * @param start how many times the data was opened, this one included
+   * @param ids message ids are drawn from it, on the thread that turns the shard
    * @param background runs what may block: checkpoint writing, segment deletion, listing
    * @param callbacks completes callers' futures, a batch a task
    * @throws IOException if the directory cannot be read or written, or no checkpoint can be read
@@ -136,6 +137,7 @@ public final class ShardRuntime implements AutoCloseable {
       int start,
       ShardCounters counters,
       ShardObserver observer,
+      SplittableRandom ids,
       Executor background,
       Executor callbacks)
       throws IOException {
@@ -148,6 +150,7 @@ public final class ShardRuntime implements AutoCloseable {
         start,
         counters,
         observer,
+        ids,
         background,
         callbacks);
   }
