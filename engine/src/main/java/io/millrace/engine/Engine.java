@@ -115,7 +115,12 @@ public final class Engine implements QueueService, AutoCloseable {
         journal.close();
         throw e;
       }
-      shard.start(config.time().apply(shard.recoveredNowMs())::nowMs);
+      Time time = config.time().apply(shard.recoveredNowMs());
+      if (config.loop().isPresent()) {
+        shard.startOn(config.loop().get(), time::nowMs);
+      } else {
+        shard.start(time::nowMs);
+      }
       return new Engine(config, directory, shard, counters, background, ownCallbacks);
     } catch (IOException | RuntimeException | Error e) {
       background.shutdownNow();

@@ -9,6 +9,7 @@ import io.millrace.engine.sqs.Limits;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongFunction;
 
 /**
@@ -30,6 +31,8 @@ import java.util.function.LongFunction;
  * @param carryBytesPerSecond how fast sparse segments are carried forward
  * @param time makes the clock, given the latest moment on record in ms since the epoch
  * @param callbacks completes callers' futures; empty for a thread of the engine's own
+ * @param loop a single-threaded executor that turns the shard between its other tasks; empty for a
+ *     thread of the engine's own. It must outlive the engine
  * @param storage the port all file operations pass
  * @param observer told of appends and forces
  */
@@ -45,6 +48,7 @@ public record EngineConfig(
     long carryBytesPerSecond,
     LongFunction<Time> time,
     Optional<Executor> callbacks,
+    Optional<ScheduledExecutorService> loop,
     Storage storage,
     ShardObserver observer) {
 
@@ -75,6 +79,7 @@ public record EngineConfig(
         CARRY_BYTES_PER_SECOND,
         Time::system,
         Optional.empty(),
+        Optional.empty(),
         new FileStorage(),
         ShardObserver.NONE);
   }
@@ -92,6 +97,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         storage,
         observer);
   }
@@ -109,6 +115,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         storage,
         observer);
   }
@@ -127,6 +134,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         storage,
         observer);
   }
@@ -145,6 +153,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         storage,
         observer);
   }
@@ -163,6 +172,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         notBefore -> clock,
         callbacks,
+        loop,
         storage,
         observer);
   }
@@ -183,6 +193,29 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         Optional.of(executor),
+        loop,
+        storage,
+        observer);
+  }
+
+  /**
+   * Turns the shard on an event loop: a request decided where it was decoded needs no thread to
+   * wake.
+   */
+  public EngineConfig withLoop(ScheduledExecutorService eventLoop) {
+    return new EngineConfig(
+        data,
+        durability,
+        limits,
+        account,
+        region,
+        segmentBytes,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        time,
+        callbacks,
+        Optional.of(eventLoop),
         storage,
         observer);
   }
@@ -200,6 +233,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         port,
         observer);
   }
@@ -217,6 +251,7 @@ public record EngineConfig(
         carryBytesPerSecond,
         time,
         callbacks,
+        loop,
         storage,
         newObserver);
   }

@@ -4,6 +4,7 @@ import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.telemetry.Health;
 import io.millrace.engine.telemetry.Telemetry;
+import io.millrace.engine.wire.EndpointLoops;
 import io.millrace.engine.wire.SqsEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,8 +20,10 @@ public final class Server implements AutoCloseable {
   private final Engine engine;
   private final SqsEndpoint endpoint;
   private final AdminServer admin;
+  private final EndpointLoops loops;
 
-  private Server(Engine engine, SqsEndpoint endpoint, AdminServer admin) {
+  private Server(Engine engine, SqsEndpoint endpoint, AdminServer admin, EndpointLoops loops) {
+    this.loops = loops;
     this.engine = engine;
     this.endpoint = endpoint;
     this.admin = admin;
@@ -34,11 +37,25 @@ public final class Server implements AutoCloseable {
    *     nothing stays open
    */
   public static Server open(ServerConfig config) throws IOException {
+    EndpointLoops loops = EndpointLoops.start(config.wire().eventLoops());
+    try {
+      return open(config, loops);
+    } catch (IOException | RuntimeException | Error e) {
+      loops.close();
+      throw e;
+    }
+  }
+
+  private static Server open(ServerConfig config, EndpointLoops loops) throws IOException {
     Telemetry telemetry = Telemetry.create(BuildInfo.ofManifest());
     // Replies only enter a queue of the endpoint's event loop, so they may leave on the engine's
     // own threads.
     EngineConfig engineConfig =
-        config.engine().withCallbacks(Runnable::run).withObserver(telemetry.shardObserver());
+        config
+            .engine()
+            .withCallbacks(Runnable::run)
+            .withLoop(loops.first())
+            .withObserver(telemetry.shardObserver());
     Engine engine = Engine.open(engineConfig);
     try {
       telemetry.show(engine.counters(), System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
@@ -53,9 +70,10 @@ public final class Server implements AutoCloseable {
                     .as(engineConfig.account(), engineConfig.region())
                     .under(engineConfig.limits()),
                 config.decorator().apply(engine),
-                telemetry.requestObserver());
+                telemetry.requestObserver(),
+                loops);
         telemetry.show(endpoint.counters());
-        return new Server(engine, endpoint, admin);
+        return new Server(engine, endpoint, admin, loops);
       } catch (IOException | RuntimeException e) {
         admin.close();
         throw e;
@@ -96,6 +114,7 @@ public final class Server implements AutoCloseable {
       try {
         engine.close();
       } finally {
+        loops.close();
         admin.close();
       }
     }

@@ -34,8 +34,19 @@ public interface Backlog {
   /** Where the journal holds the message. */
   long position(long number);
 
-  /** The message's record was rewritten elsewhere. */
+  /**
+   * The message's record was rewritten elsewhere, since the old place failed before it was durable.
+   */
   void setPosition(long number, long position, int recordBytes);
+
+  /**
+   * The message's record was copied elsewhere. The old place was durable and stays until the new
+   * one is, so the message needs no second wait: {@link #carried} tells.
+   */
+  void carry(long number, long position, int recordBytes);
+
+  /** Whether the message was carried: its send is durable wherever it stands. */
+  boolean carried(long number);
 
   /** Bytes of the message's record in the journal. */
   int recordBytes(long number);

@@ -14,6 +14,7 @@ public final class HeapBacklog implements Backlog {
     private Place place = Place.FRESH;
     private long next = NONE;
     private long previous = NONE;
+    private boolean carried;
     private int receiveCount;
     private int lastStart;
     private long firstReceivedAtMs;
@@ -67,6 +68,17 @@ public final class HeapBacklog implements Backlog {
             old.idLow(),
             old.origin(),
             old.delaySeconds());
+  }
+
+  @Override
+  public void carry(long number, long position, int recordBytes) {
+    setPosition(number, position, recordBytes);
+    slot(number).carried = true;
+  }
+
+  @Override
+  public boolean carried(long number) {
+    return slot(number).carried;
   }
 
   @Override

@@ -207,10 +207,14 @@ public final class QueueMachine {
   private long deliverable(long from, long durablePosition) {
     long number = from;
     while (number != NONE
-        && (backlog.position(number) >= durablePosition || retentionEndMs(number) <= nowMs)) {
+        && (!isDurable(number, durablePosition) || retentionEndMs(number) <= nowMs)) {
       number = backlog.next(number);
     }
     return number;
+  }
+
+  private boolean isDurable(long number, long durablePosition) {
+    return backlog.position(number) < durablePosition || backlog.carried(number);
   }
 
   /** Whether the queue is at its cap of messages in flight. */
@@ -514,7 +518,7 @@ public final class QueueMachine {
   public void apply(Event.Carried event, long atMs, long position, int recordBytes) {
     advance(atMs);
     if (backlog.holds(event.number()) && backlog.position(event.number()) == event.fromPosition()) {
-      backlog.setPosition(event.number(), position, recordBytes);
+      backlog.carry(event.number(), position, recordBytes);
     }
   }
 

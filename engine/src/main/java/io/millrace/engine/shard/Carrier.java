@@ -77,6 +77,11 @@ final class Carrier {
     }
   }
 
+  /** Whether messages are left to carry now. */
+  boolean isCarrying() {
+    return current != null && allowanceBytes > 0;
+  }
+
   /** One bounded step. Returns whether something was done. */
   boolean step(long nowMs) {
     Listing segment = current;

@@ -116,6 +116,11 @@ final class Checkpointer {
     return phase == Phase.IDLE && !asked;
   }
 
+  /** Whether queues are being captured, some a turn. */
+  boolean isCapturing() {
+    return phase == Phase.CAPTURING;
+  }
+
   /** Whether the next step waits for the journal to become durable. */
   boolean awaitsDurable() {
     return phase == Phase.AWAITING;

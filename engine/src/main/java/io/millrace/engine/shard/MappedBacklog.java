@@ -15,7 +15,8 @@ import java.util.Arrays;
  *  | position | sentAtMs | firstReceivedAtMs| next   | previous | idLow   | receiveCount  | lastStart | bytes    | packed  |
  *  | u64      | u64      | u64, 0 = never   | u64    | u64      | u64     | u32           | u32       | u32      | u32     |
  *  +----------+----------+------------------+--------+----------+---------+---------------+-----------+----------+---------+
- *   packed: bit 31 held | bits 29-30 place | bits 19-28 delay seconds (0-900) | bits 0-18 origin, an index into origins
+ *   packed: bit 31 held | bits 29-30 place | bits 19-28 delay seconds (0-900) | bit 18 carried
+ *           bits 0-17 origin, an index into origins
  * </pre>
  *
  * <p>Also keeps count of the live bytes in each journal segment, for dropping and carrying forward.
@@ -44,7 +45,8 @@ final class MappedBacklog implements Backlog {
   private static final int PLACE_MASK = 3;
   private static final int DELAY_SHIFT = 19;
   private static final int DELAY_MASK = 1_023;
-  private static final int ORIGIN_MASK = (1 << DELAY_SHIFT) - 1;
+  private static final int CARRIED = 1 << 18;
+  private static final int ORIGIN_MASK = CARRIED - 1;
 
   private final BlockFile file;
   private final SegmentTally shardLive;
@@ -164,6 +166,17 @@ final class MappedBacklog implements Backlog {
     count(position, recordBytes);
     putLong(number, POSITION_AT, position);
     putInt(number, BYTES_AT, recordBytes);
+  }
+
+  @Override
+  public void carry(long number, long position, int recordBytes) {
+    setPosition(number, position, recordBytes);
+    putInt(number, PACKED_AT, getInt(number, PACKED_AT) | CARRIED);
+  }
+
+  @Override
+  public boolean carried(long number) {
+    return (getInt(number, PACKED_AT) & CARRIED) != 0;
   }
 
   @Override
@@ -385,7 +398,8 @@ final class MappedBacklog implements Backlog {
       }
     }
     if (origins.length == ORIGIN_MASK) {
-      return 0; // half a million source queues for one dead-letter queue: the source's name is not
+      return 0; // a quarter of a million source queues for one dead-letter queue: the source's name
+      // is not
       // shown
     }
     origins = Arrays.copyOf(origins, origins.length + 1);

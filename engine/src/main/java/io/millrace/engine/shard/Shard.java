@@ -178,6 +178,11 @@ public final class Shard {
     return done;
   }
 
+  /** Whether housekeeping is under way that takes more turns, whatever comes in. */
+  boolean wantsAnotherTurn() {
+    return checkpointer.isCapturing() || carrier.isCarrying();
+  }
+
   /**
    * Whether the shard may rest. Checked after its last turn and before it parks: what it waits for
    * may have become durable in between, before the flusher was told to wake it.

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,10 @@ public final class ShardRuntime implements AutoCloseable {
   private volatile boolean parked;
   private volatile @Nullable Throwable failure;
   private @Nullable Thread shardThread;
+
+  /** Set once before the first request; read by whoever wakes the shard. */
+  private volatile @Nullable LoopTurns loop;
+
   private @Nullable Thread flusherThread;
 
   private ShardRuntime(
@@ -294,7 +301,10 @@ public final class ShardRuntime implements AutoCloseable {
   }
 
   private void wakeShard() {
-    if (parked) {
+    LoopTurns turns = loop;
+    if (turns != null) {
+      turns.request();
+    } else if (parked) {
       LockSupport.unpark(shardThread);
     }
   }
@@ -329,6 +339,110 @@ public final class ShardRuntime implements AutoCloseable {
     shardLoop.start();
   }
 
+  /**
+   * Lets an event loop turn the shard between its other tasks, so that a request which arrives
+   * there is decided there without waking another thread. The flusher keeps a thread of its own.
+   *
+   * @param eventLoop runs one task at a time; it must outlive {@link #close}
+   */
+  public void startOn(ScheduledExecutorService eventLoop, LongSupplier clock) {
+    Thread flusherLoop = new Thread(this::runFlusher, "millrace-flusher");
+    flusherThread = flusherLoop;
+    flusherLoop.setDaemon(true);
+    flusherLoop.start();
+    loop = new LoopTurns(eventLoop, clock);
+    loop.request();
+  }
+
+  /**
+   * Turns the shard on an event loop: one task however many requests asked for a turn, and a timer
+   * for the next deadline. Everything but {@link #request} runs on the loop.
+   */
+  private final class LoopTurns {
+    private final ScheduledExecutorService eventLoop;
+    private final LongSupplier clock;
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private long timerAtMs = Long.MAX_VALUE;
+
+    private LoopTurns(ScheduledExecutorService eventLoop, LongSupplier clock) {
+      this.eventLoop = eventLoop;
+      this.clock = clock;
+    }
+
+    /** Asks for a turn; any thread. */
+    private void request() {
+      if (!requested.get() && requested.compareAndSet(false, true)) {
+        eventLoop.execute(this::turn);
+      }
+    }
+
+    private void onTimer() {
+      timerAtMs = Long.MAX_VALUE;
+      request();
+    }
+
+    private void turn() {
+      requested.set(false);
+      if (shardStopped) {
+        return;
+      }
+      if (failure != null) {
+        ended();
+        return;
+      }
+      try {
+        long nowMs = clock.getAsLong();
+        shard.doWork(nowMs);
+        if (shard.wantsAnotherTurn() || !shard.mayRest()) {
+          request();
+        }
+        long deadlineMs = shard.nextDeadlineMs();
+        if (deadlineMs < timerAtMs) {
+          timerAtMs = deadlineMs;
+          var unused =
+              eventLoop.schedule(
+                  this::onTimer, Math.max(1, deadlineMs - nowMs), TimeUnit.MILLISECONDS);
+        }
+      } catch (RuntimeException | Error e) {
+        broke(e);
+        ended();
+      }
+    }
+
+    /** The last turns of a clean stop. */
+    private void stop() {
+      if (shardStopped) {
+        return;
+      }
+      try {
+        finish(clock);
+      } catch (RuntimeException | Error e) {
+        broke(e);
+      } finally {
+        ended();
+      }
+    }
+  }
+
+  private void broke(Throwable cause) {
+    if (cause instanceof JournalException || cause instanceof BacklogFullException) {
+      LOG.error("the shard has stopped: {}", cause.getMessage());
+    } else {
+      LOG.error("the shard has stopped", cause);
+    }
+    failure = cause;
+  }
+
+  /** No turn comes after this: whoever still waits learns why. */
+  private void ended() {
+    shardStopped = true;
+    Throwable broken = failure;
+    if (broken != null) {
+      shard.failAll(broken);
+    }
+    flusher.wake();
+  }
+
   private void run(LongSupplier clock) {
     try {
       while (!stopping && failure == null) {
@@ -340,19 +454,10 @@ public final class ShardRuntime implements AutoCloseable {
       if (failure == null) {
         finish(clock);
       }
-    } catch (JournalException | BacklogFullException e) {
-      LOG.error("the shard has stopped: {}", e.getMessage());
-      failure = e;
     } catch (RuntimeException | Error e) {
-      LOG.error("the shard has stopped", e);
-      failure = e;
+      broke(e);
     } finally {
-      shardStopped = true;
-      Throwable broken = failure;
-      if (broken != null) {
-        shard.failAll(broken);
-      }
-      flusher.wake();
+      ended();
     }
   }
 
@@ -362,6 +467,7 @@ public final class ShardRuntime implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       LOG.error("the flusher has stopped", e);
       failure = e;
+      wakeShard();
     }
     Throwable broken = failure;
     if (broken != null) {
@@ -407,6 +513,10 @@ public final class ShardRuntime implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stopping = true;
+    LoopTurns turns = loop;
+    if (turns != null) {
+      CompletableFuture.runAsync(turns::stop, turns.eventLoop).join();
+    }
     join(shardThread);
     shardStopped = true;
     flusher.wake();

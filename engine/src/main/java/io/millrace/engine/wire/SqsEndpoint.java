@@ -10,13 +10,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -25,7 +22,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -42,7 +39,7 @@ public final class SqsEndpoint implements AutoCloseable {
       new Reply.Failed(
           new SqsError(ErrorCode.SERVICE_UNAVAILABLE, "The service is stopping; try again later."));
 
-  private final EventLoopGroup group;
+  private final Optional<EndpointLoops> ownLoops;
   private final Channel server;
   private final ChannelGroup connections;
   private final ConnectionCounters counters;
@@ -50,13 +47,13 @@ public final class SqsEndpoint implements AutoCloseable {
   private final AtomicBoolean stopping;
 
   private SqsEndpoint(
-      EventLoopGroup group,
+      Optional<EndpointLoops> ownLoops,
       Channel server,
       ChannelGroup connections,
       ConnectionCounters counters,
       WireConfig config,
       AtomicBoolean stopping) {
-    this.group = group;
+    this.ownLoops = ownLoops;
     this.server = server;
     this.connections = connections;
     this.counters = counters;
@@ -75,6 +72,25 @@ public final class SqsEndpoint implements AutoCloseable {
   }
 
   /**
+   * The same on loops that the caller started, and closes after the endpoint; {@code
+   * config.eventLoops} does not count.
+   *
+   * @throws IOException if the address cannot be listened on; the loops stay open
+   */
+  public static SqsEndpoint open(
+      WireConfig config, QueueService service, RequestObserver observer, EndpointLoops loops)
+      throws IOException {
+    return open(
+        config,
+        service,
+        observer,
+        InstantSource.system(),
+        System::nanoTime,
+        loops,
+        Optional.empty());
+  }
+
+  /**
    * The same with the wall clock of the Date header and the monotonic clock of all durations handed
    * in.
    */
@@ -85,11 +101,20 @@ public final class SqsEndpoint implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanos)
       throws IOException {
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            config.eventLoops(),
-            new DefaultThreadFactory("sqs-endpoint", true),
-            NioIoHandler.newFactory());
+    EndpointLoops own = EndpointLoops.start(config.eventLoops());
+    return open(config, service, observer, clock, nanos, own, Optional.of(own));
+  }
+
+  private static SqsEndpoint open(
+      WireConfig config,
+      QueueService service,
+      RequestObserver observer,
+      InstantSource clock,
+      LongSupplier nanos,
+      EndpointLoops serving,
+      Optional<EndpointLoops> ownLoops)
+      throws IOException {
+    EventLoopGroup group = serving.group();
     Map<EventLoop, WireLoop> loops = new HashMap<>();
     for (EventExecutor executor : group) {
       EventLoop loop = (EventLoop) executor;
@@ -132,11 +157,11 @@ public final class SqsEndpoint implements AutoCloseable {
             .bind(new InetSocketAddress(config.bindAddress(), config.port()))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+      ownLoops.ifPresent(EndpointLoops::close);
       throw new IOException(
           "cannot listen on " + config.bindAddress() + ":" + config.port(), bound.cause());
     }
-    return new SqsEndpoint(group, bound.channel(), connections, counters, config, stopping);
+    return new SqsEndpoint(ownLoops, bound.channel(), connections, counters, config, stopping);
   }
 
   /** Where it listens; the port is never 0. */
@@ -174,8 +199,8 @@ public final class SqsEndpoint implements AutoCloseable {
   }
 
   /**
-   * Drains, waits for requests in flight at most {@code stopMax}, then closes every connection and
-   * ends the loops.
+   * Drains, waits for requests in flight at most {@code stopMax}, then closes every connection, and
+   * ends the loops unless they are the caller's.
    */
   @Override
   public void close() {
@@ -183,8 +208,6 @@ public final class SqsEndpoint implements AutoCloseable {
     drain();
     connections.newCloseFuture().awaitUninterruptibly(config.times().stopMax());
     connections.close().awaitUninterruptibly();
-    group
-        .shutdownGracefully(0, config.times().stopMax(), TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly();
+    ownLoops.ifPresent(EndpointLoops::close);
   }
 }
