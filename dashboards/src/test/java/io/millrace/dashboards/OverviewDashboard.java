@@ -103,7 +103,8 @@ final class OverviewDashboard {
             "Oldest message",
             "s",
             new Target("max(" + metric(MetricNames.QUEUE_OLDEST_AGE) + ")", "age"))
-        .means("Age of the oldest waiting message of any queue: how late the work is.")
+        .means(
+            "Age of the oldest message of any queue that is not deleted yet: how late the work is.")
         .whatToDo(
             "compare with what your consumers promise and with the queue's retention period, at the"
                 + " end of which messages are dropped; then add consumers or fix the slow ones.")
@@ -247,10 +248,10 @@ final class OverviewDashboard {
             new Target(
                 "topk(10, max by (queue) (" + metric(MetricNames.QUEUE_OLDEST_AGE) + ") > 0)",
                 "{{queue}}"))
-        .means("Age of the oldest waiting message of each queue.")
+        .means("Age of each queue's oldest message that is not deleted yet, in flight or not.")
         .whatToDo(
             "a line that climbs one second a second is a queue nobody drains: find its consumers.")
-        .whenEmpty("nothing waits")
+        .whenEmpty("all queues are empty")
         .watchFrom(60)
         .badFrom(900);
   }
@@ -303,7 +304,9 @@ final class OverviewDashboard {
             "s",
             new Target(quantile(0.5, MetricNames.API_LONG_POLL_DURATION), "p50"),
             new Target(quantile(0.99, MetricNames.API_LONG_POLL_DURATION), "p99"))
-        .means("How long receives waited for a message; 20 s is an empty answer.")
+        .means(
+            "How long receives took that were asked to wait: next to nothing when a message was there,"
+                + " the time they asked for when none came.")
         .whatToDo(
             "short is busy, long is idle, neither is wrong; above 20 s the server is late with"
                 + " its answers: look at its CPU.")

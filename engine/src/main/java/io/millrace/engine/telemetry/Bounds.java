@@ -18,9 +18,12 @@ final class Bounds {
     0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5
   };
 
-  /** Seconds a receive waited for a message: up to SQS's 20, and beyond it something is wrong. */
+  /**
+   * Seconds a receive that may wait took: next to none when a message is there, up to SQS's 20 when
+   * none comes; beyond it something is wrong.
+   */
   static final double[] LONG_POLL_SECONDS = {
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 21, 25
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 21, 25
   };
 
   /** Seconds of one append: a memory copy, unless a page or a segment had to be made. */

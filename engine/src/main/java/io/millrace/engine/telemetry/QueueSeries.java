@@ -147,7 +147,9 @@ final class QueueSeries implements MultiCollector {
     private final GaugeSnapshot.Builder messages =
         gauge(MetricNames.QUEUE_MESSAGES, "Messages of the queue now, by state.");
     private final GaugeSnapshot.Builder age =
-        gauge(MetricNames.QUEUE_OLDEST_AGE, "Age of the oldest waiting message; 0 if none waits.")
+        gauge(
+                MetricNames.QUEUE_OLDEST_AGE,
+                "Age of the oldest message not gone, in flight or not; 0 without one.")
             .unit(Unit.SECONDS);
     private final CounterSnapshot.Builder sent =
         counter(MetricNames.QUEUE_SENT, "Messages sent to the queue.");

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts and times the endpoint's requests by action and error code. Hot: called once a request on
  * the endpoint's threads; allocates nothing, but for the first error of a code under an action.
  *
- * <p>A receive that waited for a message took as long as its caller asked it to. Its time goes into
- * a histogram of its own and never into the latency of the endpoint.
+ * <p>A receive that may wait for a message takes as long as its caller asked it to. Its time goes
+ * into a histogram of its own and never into the latency of the endpoint.
  */
 final class RequestMetrics implements RequestObserver {
 
@@ -63,7 +63,7 @@ final class RequestMetrics implements RequestObserver {
         () ->
             HistogramSnapshot.builder()
                 .name(MetricNames.API_LONG_POLL_DURATION)
-                .help("Time of receives that waited for a message, from last byte to answer.")
+                .help("Time of receives that were asked to wait, from last byte to answer.")
                 .unit(Unit.SECONDS)
                 .dataPoint(longPollTimes.snapshot(Labels.EMPTY))
                 .build());
