@@ -11,17 +11,15 @@ public enum EventKind {
   KILL(2),
   /** A server process on the same data said it was ready. */
   RESTARTED(3),
-  /** The first operation of the schedule was due. */
-  TRAFFIC_STARTED(4),
-  /** Every send of the schedule had ended. */
-  TRAFFIC_ENDED(5),
+  /** The last send had ended; from here on the queue is only emptied. */
+  TRAFFIC_ENDED(4),
   /**
    * The queue was drained: polls stayed empty long enough for every lease to end and its message to
    * come again.
    */
-  DRAINED(6),
+  DRAINED(5),
   /** The drain ran out of time. */
-  DRAIN_INCOMPLETE(7);
+  DRAIN_INCOMPLETE(6);
 
   private final int code;
 

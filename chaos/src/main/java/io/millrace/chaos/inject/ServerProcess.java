@@ -112,11 +112,16 @@ public final class ServerProcess implements AutoCloseable {
    */
   public int kill() throws IOException {
     process.destroyForcibly();
+    return awaitExit();
+  }
+
+  /** Waits for its exit and returns the status. */
+  int awaitExit() throws IOException {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the server was dying", e);
+      throw new IOException("interrupted while the server was ending", e);
     } finally {
       removeHook(process, atExit);
     }

@@ -161,10 +161,11 @@ public final class MainJob {
       Optional<String> trouble = restart(traffic, server);
       live.enter(LivePhase.CATCH_UP);
       if (trouble.isEmpty()) {
-        running.producers().join(remaining(traffic));
+        traffic.awaitSent(running, plan.overrun());
       }
       long sentNs = traffic.ticker().nowNs();
       live.enter(LivePhase.DRAIN);
+      note(traffic, EventKind.TRAFFIC_ENDED, sentNs, "");
       boolean drained = trouble.isEmpty() && traffic.drain();
       note(
           traffic,
@@ -187,11 +188,6 @@ public final class MainJob {
     } catch (IOException e) {
       return Optional.of("the server did not come back: " + e.getMessage());
     }
-  }
-
-  /** Until the schedule's end, and what the longest refusal may add. */
-  private static Duration remaining(Traffic traffic) {
-    return Duration.ofNanos(traffic.schedule().endNs() - traffic.ticker().nowNs()).plusSeconds(30);
   }
 
   private static void note(Traffic traffic, EventKind kind, long fromNs, String detail) {

@@ -79,6 +79,14 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
     return Duration.ofNanos((long) (seconds * 1e9 * share));
   }
 
+  /**
+   * How long after the schedule's end orders may still be sent; what is left then is missed, and
+   * the verdict is open.
+   */
+  Duration overrun() {
+    return quick ? Duration.ofSeconds(6) : Duration.ofSeconds(12);
+  }
+
   /** The command that repeats the run. */
   String command() {
     return "./millrace run %s--seed %d --rate %d --seconds %d"

@@ -111,6 +111,21 @@ final class Traffic implements AutoCloseable {
   }
 
   /**
+   * Waits until every order was sent; those that are not when time is up are not sent at all, and
+   * are missed in the report.
+   *
+   * @param overrun how long it may take after the schedule's end, or from now if that has passed
+   */
+  void awaitSent(Running running, Duration overrun) throws IOException {
+    long deadlineNs = Math.max(schedule.endNs(), ticker.nowNs()) + overrun.toNanos();
+    while (running.producers().anyAlive() && ticker.nowNs() < deadlineNs) {
+      ticker.pause(LOOK);
+    }
+    producers.stop();
+    running.producers().join(JOIN_TIMEOUT);
+  }
+
+  /**
    * Waits until nothing is left in the queue, as far as a client can know: everything acknowledged
    * is deleted and a whole poll found nothing; or polls found nothing for so long that whatever was
    * hidden would have come again.

@@ -1,0 +1,95 @@
+package io.millrace.chaos;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows that the signs on the doors promise. */
+class ArchitectureTest {
+
+  private static final String LAB = "io.millrace.chaos.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.millrace.chaos");
+
+  @Test
+  void historyKnowsTheJdkAlone() {
+    onlyDependsOn("history", "org.jspecify..");
+  }
+
+  @Test
+  void checkersKnowHistoriesAlone() {
+    onlyDependsOn("check", LAB + "history..", "org.jspecify..");
+  }
+
+  @Test
+  void clientsKnowAnySqsEndpointAndNotOurEngine() {
+    onlyDependsOn(
+        "client",
+        LAB + "history..",
+        "software.amazon.awssdk..",
+        "org.apache.http..",
+        "org.jspecify..");
+  }
+
+  @Test
+  void loadKnowsClientsAndNotTheEngine() {
+    onlyDependsOn(
+        "load", LAB + "history..", LAB + "client..", "org.HdrHistogram..", "org.jspecify..");
+  }
+
+  @Test
+  void injectorsKnowTheServerByItsCommandLineAlone() {
+    onlyDependsOn("inject", LAB + "history..", LAB + "client..", LAB + "load..", "org.jspecify..");
+  }
+
+  @Test
+  void figuresAreReadFromHistories() {
+    onlyDependsOn(
+        "figures",
+        LAB + "history..",
+        "io.millrace.reports.record..",
+        "org.HdrHistogram..",
+        "org.jspecify..");
+  }
+
+  @Test
+  void theLabKnowsTheEngineByItsTelemetryAlone() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "io.millrace.engine",
+                "io.millrace.engine.queue..",
+                "io.millrace.engine.shard..",
+                "io.millrace.engine.journal..",
+                "io.millrace.engine.wire..",
+                "io.millrace.engine.sqs.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void roomsDependOnEachOtherInOneDirection() {
+    slices().matching(LAB + "(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static void onlyDependsOn(String room, String... others) {
+    String[] allowed = new String[others.length + 2];
+    allowed[0] = LAB + room + "..";
+    allowed[1] = "java..";
+    System.arraycopy(others, 0, allowed, 2, others.length);
+    classes()
+        .that()
+        .resideInAPackage(LAB + room + "..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed))
+        .check(CLASSES);
+  }
+}

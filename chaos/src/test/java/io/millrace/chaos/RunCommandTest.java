@@ -1,0 +1,67 @@
+package io.millrace.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class RunCommandTest {
+
+  private static final int WRONG_USE = 2;
+
+  @TempDir private Path directory = Path.of("unset");
+
+  private final StringWriter said = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "jump",
+        "chaos",
+        "run --rate 0",
+        "run --rate 20001",
+        "run --seconds 3",
+        "run --seconds",
+        "run --seed many",
+        "run --metrics-port 65536",
+        "run --loud",
+        "run further"
+      })
+  void wrongUseIsAnsweredInWordsAndWithStatusTwo(String line) {
+    String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+
+    assertThat(execute(arguments)).isEqualTo(WRONG_USE);
+    assertThat(said.toString()).contains("Usage: millrace").doesNotContain("\tat ");
+  }
+
+  @Test
+  void directoryThatHoldsSomethingIsNotRunInto() throws IOException {
+    Files.writeString(directory.resolve("precious"), "mine");
+
+    assertThat(execute("run", "--out", directory.toString())).isEqualTo(WRONG_USE);
+    assertThat(said.toString()).contains("is not empty");
+  }
+
+  @Test
+  void fileIsNotRunInto() throws IOException {
+    Path file = Files.writeString(directory.resolve("precious"), "mine");
+
+    assertThat(execute("run", "--out", file.toString())).isEqualTo(WRONG_USE);
+  }
+
+  private int execute(String... arguments) {
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setErr(new PrintWriter(said));
+    commandLine.setOut(new PrintWriter(said));
+    return commandLine.execute(arguments);
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.reports.RunDirectory;
+import io.millrace.reports.record.Counts;
+import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.RunRecordJson;
+import io.millrace.reports.record.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job with a real server, small enough for every build. */
+class MainJobTest {
+
+  @TempDir private Path parent = Path.of("unset");
+
+  @Test
+  void smallRunThroughARealServerAndAKillKeepsEveryMessageAndSaysSo() throws IOException {
+    RunDirectory directory = RunDirectory.create(parent.resolve("run"));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    RunPlan plan = new RunPlan(true, 42, 40, 4);
+
+    RunRecord record =
+        new MainJob(
+                plan, directory, new PrintStream(said, true, StandardCharsets.UTF_8), false, 0, "")
+            .run();
+
+    assertThat(record.invariants())
+        .as("%s", record.invariants())
+        .filteredOn(invariant -> invariant.verdict() == Verdict.INVALID)
+        .isEmpty();
+    Counts counts = record.counts();
+    assertThat(counts.sent()).isEqualTo(plan.orders());
+    assertThat(counts.acked() + counts.unknown()).isEqualTo(plan.orders());
+    assertThat(counts.received()).isGreaterThanOrEqualTo(counts.acked());
+    assertThat(counts.lost()).isZero();
+    assertThat(record.duplicates().unexplained()).isZero();
+    assertThat(record.crash()).isPresent();
+    assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
+    assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());
+    assertThat(record.invariants())
+        .filteredOn(invariant -> invariant.name().equals("no-loss"))
+        .extracting(Invariant::verdict)
+        .containsExactly(Verdict.VALID);
+    assertThat(RunRecordJson.read(directory.recordFile())).isEqualTo(record);
+    assertThat(directory.pageFile()).isNotEmptyFile();
+    assertThat(directory.latencyLog()).isNotEmptyFile();
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("metrics: server http://127.0.0.1:")
+        .contains("outage");
+  }
+
+  @Test
+  void labAnswersScrapesOnLoopback() throws IOException, InterruptedException {
+    LiveRun run = new LiveRun(LiveRuns.idle());
+    try (LabMetrics metrics = LabMetrics.open(0, run)) {
+      run.enter(LivePhase.OUTAGE);
+
+      String scraped = get(metrics.uri());
+
+      assertThat(scraped)
+          .contains("millrace_lab_phase{phase=\"outage\"} 1.0")
+          .contains("millrace_lab_phase{phase=\"steady\"} 0.0")
+          .contains("millrace_lab_sends_total{ending=\"unknown\"} 0.0")
+          .contains("millrace_lab_backlog_messages 0.0");
+      assertThat(metrics.uri().getHost()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  private static String get(URI uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
