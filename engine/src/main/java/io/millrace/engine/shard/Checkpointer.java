@@ -33,9 +33,6 @@ final class Checkpointer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-  /** Capturing stops for this turn after so many nanoseconds. */
-  private static final long TURN_NANOS = 500_000;
-
   private enum Phase {
     IDLE,
     CAPTURING,
@@ -51,6 +48,7 @@ final class Checkpointer {
   private final ShardCounters counters;
   private final Executor background;
   private final long intervalBytes;
+  private final long captureNanosPerTurn;
 
   private Phase phase = Phase.IDLE;
   private int ordinal;
@@ -86,7 +84,7 @@ final class Checkpointer {
       Flusher flusher,
       ShardCounters counters,
       Executor background,
-      long intervalBytes) {
+      ShardConfig config) {
     this.journal = journal;
     this.blocks = blocks;
     this.catalogue = catalogue;
@@ -94,7 +92,8 @@ final class Checkpointer {
     this.flusher = flusher;
     this.counters = counters;
     this.background = background;
-    this.intervalBytes = intervalBytes;
+    this.intervalBytes = config.checkpointBytes();
+    this.captureNanosPerTurn = config.captureNanosPerTurn();
   }
 
   /** Checkpoints found at start, oldest first. */
@@ -158,7 +157,8 @@ final class Checkpointer {
 
   private boolean capture() {
     long startedAt = System.nanoTime();
-    while (!toCapture.isEmpty() && System.nanoTime() - startedAt < TURN_NANOS) {
+    boolean room = true;
+    while (!toCapture.isEmpty() && room) {
       QueueEntry entry = toCapture.remove();
       if (catalogue.find(entry.machine.queueNumber()) != entry) {
         continue; // deleted meanwhile
@@ -171,6 +171,7 @@ final class Checkpointer {
               journal.tailPosition(),
               entry.machine.snapshot(),
               entry.backlog.capture()));
+      room = System.nanoTime() - startedAt < captureNanosPerTurn;
     }
     if (toCapture.isEmpty()) {
       capturedTo = journal.tailPosition();

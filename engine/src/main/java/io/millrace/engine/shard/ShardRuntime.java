@@ -94,7 +94,7 @@ public final class ShardRuntime implements AutoCloseable {
             flusher,
             counters,
             background,
-            config.checkpointBytes());
+            config);
     recover(files, checkpointer);
     this.shard =
         new Shard(
