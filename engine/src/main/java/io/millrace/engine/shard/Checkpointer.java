@@ -56,7 +56,6 @@ final class Checkpointer {
   private long bytesAtBegin;
   private long replayFrom;
   private long capturedTo;
-  private long nowMs;
   private final ArrayDeque<QueueEntry> toCapture = new ArrayDeque<>();
   private List<CheckpointImage.Queue> captured = new ArrayList<>();
   private @Nullable CheckpointImage skeleton;
@@ -123,14 +122,14 @@ final class Checkpointer {
   /** One step of the work that is due, if any. Returns whether something was done. */
   boolean step(long atMs) {
     return switch (phase) {
-      case IDLE -> begin(atMs);
-      case CAPTURING -> capture();
+      case IDLE -> begin();
+      case CAPTURING -> capture(atMs);
       case AWAITING -> startWriting();
       case WRITING -> finish(atMs);
     };
   }
 
-  private boolean begin(long atMs) {
+  private boolean begin() {
     boolean due = counters.journalBytes.get() - bytesAtBegin >= intervalBytes;
     if (!due && !asked) {
       return false;
@@ -139,23 +138,13 @@ final class Checkpointer {
     bytesAtBegin = counters.journalBytes.get();
     ordinal = blocks.beginCheckpoint();
     replayFrom = journal.tailPosition();
-    nowMs = atMs;
-    skeleton =
-        new CheckpointImage(
-            ordinal,
-            replayFrom,
-            nowMs,
-            catalogue.nextQueueNumber(),
-            new LinkedHashMap<>(catalogue.deletions()),
-            new LinkedHashMap<>(catalogue.namesOfDeleted()),
-            List.of());
     toCapture.addAll(catalogue.snapshot());
     captured = new ArrayList<>(toCapture.size());
     phase = Phase.CAPTURING;
     return true;
   }
 
-  private boolean capture() {
+  private boolean capture(long atMs) {
     long startedAt = System.nanoTime();
     boolean room = true;
     while (!toCapture.isEmpty() && room) {
@@ -174,6 +163,17 @@ final class Checkpointer {
       room = System.nanoTime() - startedAt < captureNanosPerTurn;
     }
     if (toCapture.isEmpty()) {
+      // Only now: queues captured last know of a later moment than those captured first, and a queue
+      // that was deleted before its capture is known by its name alone.
+      skeleton =
+          new CheckpointImage(
+              ordinal,
+              replayFrom,
+              atMs,
+              catalogue.nextQueueNumber(),
+              new LinkedHashMap<>(catalogue.deletions()),
+              new LinkedHashMap<>(catalogue.namesOfDeleted()),
+              List.of());
       capturedTo = journal.tailPosition();
       deadSegments = deadSegments();
       flusher.requestForce();
@@ -199,7 +199,7 @@ final class Checkpointer {
     }
     CheckpointImage begun = skeleton;
     if (begun == null) {
-      throw new AssertionError("no checkpoint was begun");
+      throw new AssertionError("no checkpoint was captured");
     }
     CheckpointImage image =
         new CheckpointImage(
