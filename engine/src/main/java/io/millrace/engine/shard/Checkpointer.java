@@ -193,6 +193,20 @@ final class Checkpointer {
     return dead;
   }
 
+  /**
+   * The journal's tail was written again at other positions: what was captured names the old ones.
+   * A checkpoint under way is given up, and another asked for.
+   */
+  void tailRewritten() {
+    if (phase == Phase.CAPTURING || phase == Phase.AWAITING) {
+      toCapture.clear();
+      captured = new ArrayList<>();
+      skeleton = null;
+      phase = Phase.IDLE;
+      asked = true;
+    }
+  }
+
   private boolean startWriting() {
     if (journal.durablePosition() < capturedTo) {
       return false;

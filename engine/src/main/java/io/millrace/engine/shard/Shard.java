@@ -936,6 +936,7 @@ public final class Shard {
             entry.backlog.setPosition(number, newPosition, entry.backlog.recordBytes(number));
           }
         });
+    checkpointer.tailRewritten();
     flusher.tailRewritten();
   }
 }
