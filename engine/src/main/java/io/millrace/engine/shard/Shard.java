@@ -96,6 +96,12 @@ public final class Shard {
   private long countersAtMs;
   private long durableSeen;
   private boolean waitsForDurable;
+
+  /** The calls of this turn that are still to be handled, and the one that is. */
+  private @Nullable Call taken;
+
+  private @Nullable Call handling;
+
   private @Nullable Call durableFirst;
   private @Nullable Call durableLast;
   private @Nullable Call atOnceFirst;
@@ -155,13 +161,16 @@ public final class Shard {
     }
     durableSeen = journal.durablePosition();
     int done = 0;
-    for (Call call = inbox.takeAll(); call != null; ) {
+    taken = inbox.takeAll();
+    for (Call call = taken; call != null; call = taken) {
       Call following = call.next;
+      handling = call;
+      taken = following;
       call.next = null;
       handle(call);
       done++;
-      call = following;
     }
+    handling = null;
     done += servePolls();
     handOver();
     if (checkpointer.step(nowMs)) {
@@ -197,6 +206,8 @@ public final class Shard {
    */
   void failAll(Throwable cause) {
     replies.fail(inbox.takeAll(), cause);
+    replies.fail(handling, cause);
+    replies.fail(taken, cause);
     replies.fail(durableFirst, cause);
     replies.fail(atOnceFirst, cause);
     for (QueueEntry entry : catalogue.queues()) {
