@@ -911,6 +911,9 @@ public final class Shard {
         || entry.backlog.position(number) != position) {
       return 0;
     }
+    if (position >= journal.durablePosition()) {
+      return 0; // a failed force would move it; it is carried when the segment is looked at again
+    }
     ByteBuffer record = record(entry, number);
     if (record == null) {
       return 0;
