@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements QueueService, AutoCloseable {
 
+  /** A checkpoint may take so much of one turn: other queues' requests wait no longer for it. */
+  private static final long CAPTURE_NANOS_PER_TURN = 500_000;
+
   private final EngineConfig config;
   private final DataDirectory directory;
   private final ShardRuntime shard;
@@ -148,7 +151,8 @@ public final class Engine implements QueueService, AutoCloseable {
         config.account(),
         config.pendingBytesMax(),
         config.checkpointBytes(),
-        config.carryBytesPerSecond());
+        config.carryBytesPerSecond(),
+        CAPTURE_NANOS_PER_TURN);
   }
 
   private static ThreadFactory daemon(String name) {

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param ordinal counts checkpoints over the life of the data directory
  * @param replayFrom events below this position are in every queue's state
- * @param nowMs the latest now of any event when the checkpoint began
+ * @param nowMs when the capture ended: no queue in it has advanced further
  * @param nextQueueNumber the number the next queue gets
  * @param deletions names in their cool-down, with the time of deletion
  * @param namesOfDeleted names of deleted queues that dead letters came from

@@ -33,9 +33,6 @@ final class Checkpointer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-  /** Capturing stops for this turn after so many nanoseconds. */
-  private static final long TURN_NANOS = 500_000;
-
   private enum Phase {
     IDLE,
     CAPTURING,
@@ -51,6 +48,7 @@ final class Checkpointer {
   private final ShardCounters counters;
   private final Executor background;
   private final long intervalBytes;
+  private final long captureNanosPerTurn;
 
   private Phase phase = Phase.IDLE;
   private int ordinal;
@@ -58,7 +56,6 @@ final class Checkpointer {
   private long bytesAtBegin;
   private long replayFrom;
   private long capturedTo;
-  private long nowMs;
   private final ArrayDeque<QueueEntry> toCapture = new ArrayDeque<>();
   private List<CheckpointImage.Queue> captured = new ArrayList<>();
   private @Nullable CheckpointImage skeleton;
@@ -86,7 +83,7 @@ final class Checkpointer {
       Flusher flusher,
       ShardCounters counters,
       Executor background,
-      long intervalBytes) {
+      ShardConfig config) {
     this.journal = journal;
     this.blocks = blocks;
     this.catalogue = catalogue;
@@ -94,7 +91,8 @@ final class Checkpointer {
     this.flusher = flusher;
     this.counters = counters;
     this.background = background;
-    this.intervalBytes = intervalBytes;
+    this.intervalBytes = config.checkpointBytes();
+    this.captureNanosPerTurn = config.captureNanosPerTurn();
   }
 
   /** Checkpoints found at start, oldest first. */
@@ -129,14 +127,14 @@ final class Checkpointer {
   /** One step of the work that is due, if any. Returns whether something was done. */
   boolean step(long atMs) {
     return switch (phase) {
-      case IDLE -> begin(atMs);
-      case CAPTURING -> capture();
+      case IDLE -> begin();
+      case CAPTURING -> capture(atMs);
       case AWAITING -> startWriting();
       case WRITING -> finish(atMs);
     };
   }
 
-  private boolean begin(long atMs) {
+  private boolean begin() {
     boolean due = counters.journalBytes.get() - bytesAtBegin >= intervalBytes;
     if (!due && !asked) {
       return false;
@@ -145,25 +143,16 @@ final class Checkpointer {
     bytesAtBegin = counters.journalBytes.get();
     ordinal = blocks.beginCheckpoint();
     replayFrom = journal.tailPosition();
-    nowMs = atMs;
-    skeleton =
-        new CheckpointImage(
-            ordinal,
-            replayFrom,
-            nowMs,
-            catalogue.nextQueueNumber(),
-            new LinkedHashMap<>(catalogue.deletions()),
-            new LinkedHashMap<>(catalogue.namesOfDeleted()),
-            List.of());
     toCapture.addAll(catalogue.snapshot());
     captured = new ArrayList<>(toCapture.size());
     phase = Phase.CAPTURING;
     return true;
   }
 
-  private boolean capture() {
+  private boolean capture(long atMs) {
     long startedAt = System.nanoTime();
-    while (!toCapture.isEmpty() && System.nanoTime() - startedAt < TURN_NANOS) {
+    boolean room = true;
+    while (!toCapture.isEmpty() && room) {
       QueueEntry entry = toCapture.remove();
       if (catalogue.find(entry.machine.queueNumber()) != entry) {
         continue; // deleted meanwhile
@@ -176,8 +165,20 @@ final class Checkpointer {
               journal.tailPosition(),
               entry.machine.snapshot(),
               entry.backlog.capture()));
+      room = System.nanoTime() - startedAt < captureNanosPerTurn;
     }
     if (toCapture.isEmpty()) {
+      // Only now: queues captured last know of a later moment than those captured first, and a queue
+      // that was deleted before its capture is known by its name alone.
+      skeleton =
+          new CheckpointImage(
+              ordinal,
+              replayFrom,
+              atMs,
+              catalogue.nextQueueNumber(),
+              new LinkedHashMap<>(catalogue.deletions()),
+              new LinkedHashMap<>(catalogue.namesOfDeleted()),
+              List.of());
       capturedTo = journal.tailPosition();
       deadSegments = deadSegments();
       flusher.requestForce();
@@ -197,13 +198,27 @@ final class Checkpointer {
     return dead;
   }
 
+  /**
+   * The journal's tail was written again at other positions: what was captured names the old ones.
+   * A checkpoint under way is given up, and another asked for.
+   */
+  void tailRewritten() {
+    if (phase == Phase.CAPTURING || phase == Phase.AWAITING) {
+      toCapture.clear();
+      captured = new ArrayList<>();
+      skeleton = null;
+      phase = Phase.IDLE;
+      asked = true;
+    }
+  }
+
   private boolean startWriting() {
     if (journal.durablePosition() < capturedTo) {
       return false;
     }
     CheckpointImage begun = skeleton;
     if (begun == null) {
-      throw new AssertionError("no checkpoint was begun");
+      throw new AssertionError("no checkpoint was captured");
     }
     CheckpointImage image =
         new CheckpointImage(

@@ -26,9 +26,6 @@ final class Flusher {
   /** Set by the shard when a force is wanted that no reply waits for; cleared here. */
   private volatile boolean forceRequested;
 
-  /** Set here when a force failed, cleared by the shard when it has rewritten the tail. */
-  private volatile boolean failed;
-
   /** Set by the shard while something of its own waits for the durable position to move. */
   private volatile boolean shardWaits;
 
@@ -63,8 +60,7 @@ final class Flusher {
       replies.release(durableAlready);
       return true;
     }
-    if (failed || journal.needsRewrite()) {
-      failed = true;
+    if (journal.needsRewrite()) {
       wakeShard.run();
       return false;
     }
@@ -77,8 +73,7 @@ final class Flusher {
     } catch (JournalForceException e) {
       // The shard rewrites the tail elsewhere; until then nothing is acknowledged.
       counters.forceFailures.increment();
-      failed = true;
-      forceRequested = wanted;
+      forceRequested = true;
       wakeShard.run();
       return false;
     }
@@ -96,7 +91,6 @@ final class Flusher {
 
   /** The shard has rewritten what could not be forced. */
   void tailRewritten() {
-    failed = false;
     wake();
   }
 
@@ -138,6 +132,6 @@ final class Flusher {
   private static final long PARK_NANOS_MAX = 50_000_000;
 
   private boolean mustPark() {
-    return failed || (releases.isEmpty() && !forceRequested);
+    return journal.needsRewrite() || (releases.isEmpty() && !forceRequested);
   }
 }

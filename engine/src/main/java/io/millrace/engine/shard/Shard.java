@@ -96,6 +96,12 @@ public final class Shard {
   private long countersAtMs;
   private long durableSeen;
   private boolean waitsForDurable;
+
+  /** The calls of this turn that are still to be handled, and the one that is. */
+  private @Nullable Call taken;
+
+  private @Nullable Call handling;
+
   private @Nullable Call durableFirst;
   private @Nullable Call durableLast;
   private @Nullable Call atOnceFirst;
@@ -155,13 +161,16 @@ public final class Shard {
     }
     durableSeen = journal.durablePosition();
     int done = 0;
-    for (Call call = inbox.takeAll(); call != null; ) {
+    taken = inbox.takeAll();
+    for (Call call = taken; call != null; call = taken) {
       Call following = call.next;
+      handling = call;
+      taken = following;
       call.next = null;
       handle(call);
       done++;
-      call = following;
     }
+    handling = null;
     done += servePolls();
     handOver();
     if (checkpointer.step(nowMs)) {
@@ -202,6 +211,8 @@ public final class Shard {
    */
   void failAll(Throwable cause) {
     replies.fail(inbox.takeAll(), cause);
+    replies.fail(handling, cause);
+    replies.fail(taken, cause);
     replies.fail(durableFirst, cause);
     replies.fail(atOnceFirst, cause);
     for (QueueEntry entry : catalogue.queues()) {
@@ -905,6 +916,9 @@ public final class Shard {
         || entry.backlog.position(number) != position) {
       return 0;
     }
+    if (position >= journal.durablePosition()) {
+      return 0; // a failed force would move it; it is carried when the segment is looked at again
+    }
     ByteBuffer record = record(entry, number);
     if (record == null) {
       return 0;
@@ -941,6 +955,7 @@ public final class Shard {
             entry.backlog.setPosition(number, newPosition, entry.backlog.recordBytes(number));
           }
         });
+    checkpointer.tailRewritten();
     flusher.tailRewritten();
   }
 }

@@ -101,7 +101,7 @@ public final class ShardRuntime implements AutoCloseable {
             flusher,
             counters,
             background,
-            config.checkpointBytes());
+            config);
     recover(files, checkpointer);
     this.shard =
         new Shard(
