@@ -168,7 +168,8 @@ final class Checkpointer {
       room = System.nanoTime() - startedAt < captureNanosPerTurn;
     }
     if (toCapture.isEmpty()) {
-      // Only now: queues captured last know of a later moment than those captured first, and a queue
+      // Only now: queues captured last know of a later moment than those captured first, and a
+      // queue
       // that was deleted before its capture is known by its name alone.
       skeleton =
           new CheckpointImage(

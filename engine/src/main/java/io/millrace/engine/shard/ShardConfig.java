@@ -12,8 +12,8 @@ import io.millrace.engine.sqs.Limits;
  * @param pendingBytesMax calls in progress may hold so many bytes; above it requests are refused
  * @param checkpointBytes journal bytes between two checkpoints, which bound what a recovery replays
  * @param carryBytesPerSecond how fast sparse segments are carried forward
- * @param captureNanosPerTurn how much of a turn a checkpoint may take to capture queues; it captures
- *     one queue at least
+ * @param captureNanosPerTurn how much of a turn a checkpoint may take to capture queues; it
+ *     captures one queue at least
  */
 public record ShardConfig(
     Durability durability,

@@ -93,15 +93,7 @@ public final class ShardRuntime implements AutoCloseable {
     this.catalogue = new Catalogue(blocks, counters);
     CheckpointFiles files = new CheckpointFiles(storage, directory);
     Checkpointer checkpointer =
-        new Checkpointer(
-            journal,
-            blocks,
-            catalogue,
-            files,
-            flusher,
-            counters,
-            background,
-            config);
+        new Checkpointer(journal, blocks, catalogue, files, flusher, counters, background, config);
     recover(files, checkpointer);
     this.shard =
         new Shard(

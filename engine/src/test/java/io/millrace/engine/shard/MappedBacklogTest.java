@@ -14,13 +14,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The mapped backlog against the one on the heap, and its checkpoints against what they captured. */
+/**
+ * The mapped backlog against the one on the heap, and its checkpoints against what they captured.
+ */
 @Timeout(120)
 class MappedBacklogTest {
 
@@ -62,7 +65,8 @@ class MappedBacklogTest {
   }
 
   /** What a checkpoint captured of one queue: the table, and each message as it stood. */
-  private record Captured(MappedBacklog.Table table, TreeMap<Long, String> facts, long nextNumber) {}
+  private record Captured(
+      MappedBacklog.Table table, SortedMap<Long, String> facts, long nextNumber) {}
 
   private record Kept(int ordinal, List<Captured> queues) {}
 
@@ -187,23 +191,34 @@ class MappedBacklogTest {
       assertThat(shardLive.total()).isEqualTo(total);
     }
 
-    private static TreeMap<Long, String> facts(Backlog backlog, long below) {
-      TreeMap<Long, String> facts = new TreeMap<>();
+    private static SortedMap<Long, String> facts(Backlog backlog, long below) {
+      SortedMap<Long, String> facts = new TreeMap<>();
       for (long n = backlog.nextHeld(0, below); n < below; n = backlog.nextHeld(n + 1, below)) {
         facts.put(
             n,
             backlog.position(n)
-                + " " + backlog.recordBytes(n)
-                + " " + backlog.sentAtMs(n)
-                + " " + backlog.idLow(n)
-                + " " + backlog.origin(n)
-                + " " + backlog.delaySeconds(n)
-                + " " + backlog.place(n)
-                + " " + backlog.next(n)
-                + " " + backlog.previous(n)
-                + " " + backlog.receiveCount(n)
-                + " " + backlog.lastStart(n)
-                + " " + backlog.firstReceivedAtMs(n));
+                + " "
+                + backlog.recordBytes(n)
+                + " "
+                + backlog.sentAtMs(n)
+                + " "
+                + backlog.idLow(n)
+                + " "
+                + backlog.origin(n)
+                + " "
+                + backlog.delaySeconds(n)
+                + " "
+                + backlog.place(n)
+                + " "
+                + backlog.next(n)
+                + " "
+                + backlog.previous(n)
+                + " "
+                + backlog.receiveCount(n)
+                + " "
+                + backlog.lastStart(n)
+                + " "
+                + backlog.firstReceivedAtMs(n));
       }
       return facts;
     }
@@ -214,7 +229,8 @@ class MappedBacklogTest {
       List<Captured> captured = new ArrayList<>();
       for (Pair pair : queues) {
         captured.add(
-            new Captured(pair.mapped.capture(), facts(pair.heap, pair.nextNumber), pair.nextNumber));
+            new Captured(
+                pair.mapped.capture(), facts(pair.heap, pair.nextNumber), pair.nextNumber));
         Pair other = queues.get(random.nextInt(QUEUES));
         add(other);
         change(other);
@@ -321,7 +337,8 @@ class MappedBacklogTest {
       }
       byte[] noise = new byte[BlockFile.BLOCK_BYTES];
       Arrays.fill(noise, (byte) 0xA5);
-      try (RandomAccessFile from = new RandomAccessFile(path.resolve("backlog-" + (files - 1)).toFile(), "r");
+      try (RandomAccessFile from =
+              new RandomAccessFile(path.resolve("backlog-" + (files - 1)).toFile(), "r");
           RandomAccessFile to = new RandomAccessFile(image.toFile(), "rw")) {
         byte[] block = new byte[BlockFile.BLOCK_BYTES];
         int end = Math.max(named.length(), 1);
@@ -336,7 +353,8 @@ class MappedBacklogTest {
           }
         }
         // The length may be any from the last named block on.
-        to.setLength((long) end * BlockFile.BLOCK_BYTES + random.nextInt(3 * BlockFile.BLOCK_BYTES));
+        to.setLength(
+            (long) end * BlockFile.BLOCK_BYTES + random.nextInt(3 * BlockFile.BLOCK_BYTES));
       }
     }
   }

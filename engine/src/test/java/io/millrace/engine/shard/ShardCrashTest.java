@@ -54,9 +54,22 @@ class ShardCrashTest {
     assertThat(queueDeletions).as("queues deleted").isPositive();
     assertThat(unknownDeletes).as("deletes of unknown outcome").isPositive();
     System.out.println(
-        "dropped " + segmentsDropped + " carried " + carriedForward + " inRecovery " + crashesInRecovery
-            + " dead " + deadLetters + " lostReceipt " + deletesByLostReceipt + " purges " + purges
-            + " queueDeletions " + queueDeletions + " unknownDeletes " + unknownDeletes);
+        "dropped "
+            + segmentsDropped
+            + " carried "
+            + carriedForward
+            + " inRecovery "
+            + crashesInRecovery
+            + " dead "
+            + deadLetters
+            + " lostReceipt "
+            + deletesByLostReceipt
+            + " purges "
+            + purges
+            + " queueDeletions "
+            + queueDeletions
+            + " unknownDeletes "
+            + unknownDeletes);
   }
 
   @Test

@@ -263,7 +263,8 @@ final class ShardSimulation {
 
   /** What the disk holds after the crash; the old run's mapped file must not see the new one's. */
   private Path copied(boolean powerCut) throws IOException {
-    Path next = Files.createDirectories(root.resolve("run-" + start + "-" + random.nextInt(1 << 30)));
+    Path next =
+        Files.createDirectories(root.resolve("run-" + start + "-" + random.nextInt(1 << 30)));
     try (var files = Files.list(directory)) {
       for (Path file : files.toList()) {
         copy(file, next.resolve(file.getFileName()));
@@ -275,7 +276,9 @@ final class ShardSimulation {
     return next;
   }
 
-  /** The backlog is mapped far beyond what so small a run uses: its end is a hole, and stays one. */
+  /**
+   * The backlog is mapped far beyond what so small a run uses: its end is a hole, and stays one.
+   */
   private static void copy(Path from, Path to) throws IOException {
     try (RandomAccessFile source = new RandomAccessFile(from.toFile(), "r");
         RandomAccessFile target = new RandomAccessFile(to.toFile(), "rw")) {
@@ -352,7 +355,8 @@ final class ShardSimulation {
     Message message = new Message(body, queue);
     messages.put(body, message);
     MessageAttribute attribute =
-        new MessageAttribute("sum", "Number", ("" + body.hashCode()).getBytes(StandardCharsets.UTF_8));
+        new MessageAttribute(
+            "sum", "Number", ("" + body.hashCode()).getBytes(StandardCharsets.UTF_8));
     boolean plain = random.nextInt(3) == 0;
     OutgoingMessage outgoing =
         new OutgoingMessage(
@@ -381,8 +385,7 @@ final class ShardSimulation {
 
   private void receive(QueueName queue, int max, int waitSeconds) {
     ask(
-        new Request.ReceiveMessage(
-            Caller.LOCAL, queue, max, waitSeconds, Request.QUEUE_DEFAULT),
+        new Request.ReceiveMessage(Caller.LOCAL, queue, max, waitSeconds, Request.QUEUE_DEFAULT),
         () -> mayHaveBeenReceivedFrom(queue),
         reply -> {
           if (reply instanceof Reply.MessagesReceived received) {
@@ -407,7 +410,9 @@ final class ShardSimulation {
     Message message = messages.get(body);
     check(message != null, "received what nobody sent: " + name(body));
     boolean moved = message.queue.equals(WORK) && queue.equals(DEAD);
-    check(message.queue.equals(queue) || moved, name(body) + " of " + message.queue + " came from " + queue);
+    check(
+        message.queue.equals(queue) || moved,
+        name(body) + " of " + message.queue + " came from " + queue);
     check(message.sent != Fate.NO, "a refused send was received: " + name(body));
     check(!message.goneForSure, "received after it was deleted: " + name(body));
     check(
@@ -687,8 +692,7 @@ final class ShardSimulation {
     checkpoints += counters.checkpoints.get();
     segmentsDropped += counters.segmentsDropped.get();
     carriedForward += counters.carriedForward.get();
-    check(
-        shard.failure() == null, "the shard says it failed: " + shard.failure());
+    check(shard.failure() == null, "the shard says it failed: " + shard.failure());
   }
 
   private static String name(String body) {
