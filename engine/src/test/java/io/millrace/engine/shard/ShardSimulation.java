@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard over a journal in memory, turned by hand, driven by a seed, crashed at random places and
@@ -342,11 +343,12 @@ final class ShardSimulation {
   private void ask(Request request, Runnable unknown, Consumer<Reply> answered) {
     CompletableFuture<Reply> future = shard.submit(request);
     unanswered.add(unknown);
-    future.thenAccept(
-        reply -> {
-          unanswered.remove(unknown);
-          answered.accept(reply);
-        });
+    var unused =
+        future.thenAccept(
+            reply -> {
+              unanswered.remove(unknown);
+              answered.accept(reply);
+            });
   }
 
   private void send() {
@@ -408,7 +410,9 @@ final class ShardSimulation {
   private void received(QueueName queue, ReceivedMessage got) {
     String body = new String(got.body(), StandardCharsets.UTF_8);
     Message message = messages.get(body);
-    check(message != null, "received what nobody sent: " + name(body));
+    if (message == null) {
+      throw new AssertionError("received what nobody sent: " + name(body));
+    }
     boolean moved = message.queue.equals(WORK) && queue.equals(DEAD);
     check(
         message.queue.equals(queue) || moved,
@@ -453,7 +457,7 @@ final class ShardSimulation {
     message.leasedUntilMs = nowMs + seconds * 1_000L;
   }
 
-  private Message anyReceived() {
+  private @Nullable Message anyReceived() {
     List<Message> candidates = new ArrayList<>();
     for (Message message : messages.values()) {
       if (!message.receipt.isEmpty() && !message.goneForSure) {
