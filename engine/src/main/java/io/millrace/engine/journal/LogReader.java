@@ -24,7 +24,8 @@ final class LogReader {
 
   private final Storage storage;
   private final SegmentCatalog catalog;
-  private final ScanWindow window = new ScanWindow(ScanWindow.LARGE_READ_BYTES);
+  private final ScanWindow window =
+      new ScanWindow(ScanWindow.LARGE_READ_BYTES, ScanWindow.LARGEST_FRAME_BYTES);
 
   LogReader(Storage storage, SegmentCatalog catalog) {
     this.storage = storage;

@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 final class ScanWindow {
 
   /** Room for the largest frame. */
-  private static final int CAPACITY_BYTES = 2 << 20;
+  static final int LARGEST_FRAME_BYTES = 2 << 20;
 
   /** Read size for a whole file: runs at memory speed, and what it read is still in the cache. */
   static final int LARGE_READ_BYTES = 1 << 20;
@@ -20,9 +20,8 @@ final class ScanWindow {
   private static final int PAGE_BYTES = 4096;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
-  private final ByteBuffer bytes =
-      ByteBuffer.allocateDirect(CAPACITY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final ByteBuffer view = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer bytes;
+  private final ByteBuffer view;
   private final ByteBuffer zeros = ZEROS.duplicate();
   private final CRC32C crc = new CRC32C();
   private final int readBytes;
@@ -33,10 +32,13 @@ final class ScanWindow {
   private int length;
 
   /**
-   * @param readBytes how much one read takes, 16 KiB to {@link #LARGE_READ_BYTES}
+   * @param readBytes how much one read takes
+   * @param capacityBytes the largest range it can cover, at least {@code readBytes}
    */
-  ScanWindow(int readBytes) {
+  ScanWindow(int readBytes, int capacityBytes) {
     this.readBytes = readBytes;
+    this.bytes = ByteBuffer.allocateDirect(capacityBytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.view = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Forgets what it holds: another file comes. */
@@ -64,10 +66,16 @@ final class ScanWindow {
     return view.limit(to).position(from);
   }
 
-  /** Brings a range of the file into the buffer; false if the file ends before the range does. */
+  /**
+   * Brings a range of the file into the buffer; false if the file ends before the range does, or
+   * the range is larger than the buffer.
+   */
   boolean covers(StorageFile file, long offset, int count) throws IOException {
     if (offset >= start && offset + count <= start + length) {
       return true;
+    }
+    if (count > bytes.capacity()) {
+      return false;
     }
     int kept = 0;
     if (offset >= start && offset < start + length) {

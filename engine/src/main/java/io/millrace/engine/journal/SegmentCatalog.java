@@ -70,7 +70,7 @@ final class SegmentCatalog {
 
   /** Lists what is there and reads each segment's opening. */
   static SegmentCatalog read(Path root, Storage storage) throws IOException {
-    ScanWindow window = new ScanWindow(PEEK_BYTES);
+    ScanWindow window = new ScanWindow(PEEK_BYTES, PEEK_BYTES);
     SegmentCatalog catalog = new SegmentCatalog(root, storage);
     for (Path directory : storage.list(root)) {
       if (!directory.getFileName().toString().matches("[0-9a-f]{8}")) {

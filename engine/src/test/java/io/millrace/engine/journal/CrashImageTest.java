@@ -236,6 +236,8 @@ class CrashImageTest {
       found.addAll(new Records(seed).append(after, 40, 3_000));
       after.force();
       assertThat(Records.replay(open(image))).as("seed %d", seed).isEqualTo(found);
+      closeAll();
+      opened.clear();
     }
   }
 
