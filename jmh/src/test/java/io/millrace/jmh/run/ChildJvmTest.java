@@ -59,8 +59,9 @@ class ChildJvmTest {
     public static void main(String[] arguments) throws InterruptedException {
       System.out.println("early");
       if (arguments[0].equals("wait")) {
-        System.out.println("ready: 7");
-        System.out.println("late");
+        // One write, so that the second line is in the pipe when the first is read.
+        System.out.print("ready: 7\nlate\n");
+        System.out.flush();
         new CountDownLatch(1).await();
       }
     }
