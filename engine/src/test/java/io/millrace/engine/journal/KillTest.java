@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -109,7 +110,8 @@ class KillTest {
   }
 
   private static Path resource(String name) {
-    return Path.of(KillTest.class.getResource("/io/millrace/engine/" + name).getPath());
+    URI resource = URI.create(KillTest.class.getResource("/io/millrace/engine/" + name).toString());
+    return Path.of(resource);
   }
 
   /** The child: appends numbered records and prints each number once it is appended. */
