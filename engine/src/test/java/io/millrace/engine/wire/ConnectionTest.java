@@ -158,7 +158,10 @@ class ConnectionTest {
       for (int i = 0; i < megabytes; i++) {
         client.call(send(body));
       }
-      for (int i = 0; i < megabytes; i++) {
+      // More than may be in progress on one connection, or all might be read before the first
+      // answer is written.
+      int receives = 4 * megabytes;
+      for (int i = 0; i < receives; i++) {
         client.send(receive(0));
       }
       // The service answers at once; all that holds receives back is the output nobody takes.
@@ -166,7 +169,7 @@ class ConnectionTest {
       try (RawClient other = new RawClient(endpoint)) {
         other.call(LIST);
       }
-      assertThat(service.requests().size()).isLessThan(2 * megabytes + 1);
+      assertThat(service.requests().size()).isLessThan(megabytes + receives + 1);
       for (int i = 0; i < megabytes; i++) {
         assertThat(client.read().body()).contains(body);
       }
