@@ -130,8 +130,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     reading = true;
-    if (parked.isEmpty() && !isFull()) {
+    if (sealed) {
+      ReferenceCountUtil.release(message);
+    } else if (parked.isEmpty() && !isFull()) {
       take(message);
+      // Written before the next is taken, though flushed later: only so is output nobody takes
+      // seen.
+      writeAnswers();
     } else {
       parked.add(message);
     }
@@ -169,6 +174,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    fail(cause);
+  }
+
+  /** Gives the connection up. */
+  void fail(Throwable cause) {
     if (!(cause instanceof IOException)) {
       LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed", cause);
     }
@@ -275,6 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Hands a whole request on. */
   private void ask(HttpRequest request, ByteBuf bytes) {
+    patience.satisfied();
     Exchange exchange = newExchange(request);
     exchange.arrivedAtNanos = loop.nanos();
     int length = bytes.readableBytes();
@@ -397,7 +408,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       unflushed = false;
       ctx.flush();
     }
-    ctx.channel().config().setAutoRead(parked.isEmpty() && (sealed || !isFull()));
+    ctx.channel().config().setAutoRead(sealed || (parked.isEmpty() && !isFull()));
     await();
   }
 

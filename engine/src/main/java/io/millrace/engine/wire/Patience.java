@@ -66,6 +66,11 @@ final class Patience {
     bodyBytes = bytes;
   }
 
+  /** Notes that what was awaited came: the next wait is a new one, also for the same. */
+  void satisfied() {
+    awaited = Awaited.NOTHING;
+  }
+
   /** Waits for that from now on, unless it already does. */
   void await(Awaited what) {
     if (what != awaited) {

@@ -106,7 +106,12 @@ final class WireLoop {
       exchange = next;
     }
     for (Connection connection : touched) {
-      connection.advance();
+      try {
+        connection.advance();
+      } catch (Throwable failure) {
+        // One connection's trouble must not keep the others' answers.
+        connection.fail(failure);
+      }
     }
     touched.clear();
   }

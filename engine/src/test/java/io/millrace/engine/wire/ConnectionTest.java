@@ -158,18 +158,14 @@ class ConnectionTest {
       for (int i = 0; i < megabytes; i++) {
         client.call(send(body));
       }
-      // More than may be in progress on one connection, or all might be read before the first
-      // answer is written.
-      int receives = 4 * megabytes;
-      for (int i = 0; i < receives; i++) {
-        client.send(receive(0));
-      }
+      client.send(receive(0).repeat(megabytes));
       // The service answers at once; all that holds receives back is the output nobody takes.
       TestEndpoints.until(() -> service.requests().size() > megabytes);
       try (RawClient other = new RawClient(endpoint)) {
         other.call(LIST);
       }
-      assertThat(service.requests().size()).isLessThan(megabytes + receives + 1);
+      // Beside the bound on output the sockets hold some.
+      assertThat(service.requests().size()).isLessThan(megabytes + megabytes / 2);
       for (int i = 0; i < megabytes; i++) {
         assertThat(client.read().body()).contains(body);
       }

@@ -100,6 +100,22 @@ class HttpBoundsTest {
   }
 
   @Test
+  void aRefusalReachesAClientThatIsStillSending() throws Exception {
+    WireConfig.Times patient =
+        new WireConfig.Times(60_000, 60_000, 60_000, 1, 60_000, 60_000, 1_000);
+    try (SqsEndpoint endpoint =
+            TestEndpoints.open(
+                TestEndpoints.service(), RequestObserver.NONE, SIZES, patient, COUNTS);
+        RawClient client = new RawClient(endpoint)) {
+      // More than any socket buffer holds: a server that hung up at once would reset the sender.
+      client.send(RawClient.json("ListQueues", " ".repeat(4 * SIZES.bodyMax())));
+      assertThat(client.read().status()).isEqualTo(413);
+      client.finishOutput();
+      assertThat(client.isHungUp()).isTrue();
+    }
+  }
+
+  @Test
   void aBodyInChunksIsBoundedToo() throws Exception {
     WireConfig.Sizes sizes = sizes(100, 1000, 10, 20);
     String head =
