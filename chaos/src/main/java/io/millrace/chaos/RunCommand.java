@@ -8,6 +8,7 @@ import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -101,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
       SummaryText.lines(record, directory).forEach(console::println);
       return statusOf(record.verdict().verdict());
     } catch (IOException e) {
-      System.err.println("millrace: " + e.getMessage());
+      System.err.println("millrace: " + oneLine(e));
       return statusOf(Verdict.UNKNOWN);
     }
   }
@@ -117,6 +118,13 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException | UnsupportedOperationException notLinux) {
       return false;
     }
+  }
+
+  /** The message of a file system's refusal is but the path. */
+  private static String oneLine(IOException e) {
+    return e instanceof FileSystemException
+        ? e.getClass().getSimpleName() + ": " + e.getMessage()
+        : String.valueOf(e.getMessage());
   }
 
   private static int statusOf(Verdict verdict) {

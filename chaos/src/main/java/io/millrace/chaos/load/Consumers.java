@@ -19,7 +19,7 @@ public final class Consumers {
    * After a poll that was not answered: a server that is down answers at once, and must not be
    * asked ten thousand times.
    */
-  private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMillis(20);
+  private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMillis(100);
 
   private final OrderMessages messages;
   private final Ticker ticker;

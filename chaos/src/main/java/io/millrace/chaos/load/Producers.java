@@ -18,8 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Producers {
 
-  /** Between two attempts at one order; a server that restarts is found again within it. */
-  private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(20);
+  /**
+   * Between two attempts at one order. All producers together still knock every few milliseconds,
+   * and leave the processors to the server that is starting.
+   */
+  private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(100);
 
   private final Schedule schedule;
   private final OrderMessages messages;

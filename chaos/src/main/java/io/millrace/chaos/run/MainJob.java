@@ -13,6 +13,7 @@ import io.millrace.reports.platform.EnvironmentCapture;
 import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;
 import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -20,7 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -74,15 +78,24 @@ public final class MainJob {
   }
 
   /**
-   * Does it.
+   * Does it. The server's data is deleted after a VALID run, and kept for whoever looks into any
+   * other.
    *
    * @return the record of the run, written to its directory
    * @throws IOException if the run could not be brought to its end; the message is one line
    */
-  @SuppressWarnings("try") // what shows progress and the meters below need only be open
   public RunRecord run() throws IOException {
-    EnvironmentCapture environment = EnvironmentCapture.begin();
     Path data = directory.path().resolve("data");
+    RunRecord record = run(data);
+    if (record.verdict().verdict() == Verdict.VALID) {
+      delete(data);
+    }
+    return record;
+  }
+
+  @SuppressWarnings("try") // what shows progress and the meters below need only be open
+  private RunRecord run(Path data) throws IOException {
+    EnvironmentCapture environment = EnvironmentCapture.begin();
     ServerCommand command = ServerCommand.serve(data, RunPlan.DURABILITY, serverJvmOptions);
     try (ServerUnderTest server =
             ServerUnderTest.start(command, directory.path().resolve("server.log"));
@@ -187,6 +200,16 @@ public final class MainJob {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of("the server did not come back: " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(directory)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.delete(file);
     }
   }
 

@@ -190,6 +190,16 @@ final class RunResults {
     SortedMap<Long, List<String>> timelines =
         accused.isEmpty() ? new TreeMap<>() : Evidence.gather(history, accused);
     List<Invariant> invariants = new ArrayList<>();
+    if (!judgement.cutLogs().isEmpty()) {
+      invariants.add(
+          new Invariant(
+              "whole-history",
+              "Every log of the run is whole.",
+              Verdict.UNKNOWN,
+              judgement.cutLogs().size(),
+              0,
+              judgement.cutLogs()));
+    }
     for (InvariantVerdict each : judgement.verdicts()) {
       invariants.add(
           new Invariant(
