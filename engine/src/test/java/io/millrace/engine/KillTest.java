@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the engine's process without warning, again and again, on the same data: under load, while
- * it rolls segments and writes checkpoints (both tiny), and while it recovers. A kill keeps the page
- * cache, so this proves nothing about power cuts; it proves that no order of memory writes hurts.
+ * it rolls segments and writes checkpoints (both tiny), and while it recovers. A kill keeps the
+ * page cache, so this proves nothing about power cuts; it proves that no order of memory writes
+ * hurts.
  */
 @Timeout(240)
 class KillTest {
@@ -126,7 +127,9 @@ class KillTest {
             // Opening takes some hundred milliseconds: somewhere in them.
             assertThat(process.waitFor(50 + random.nextInt(400), TimeUnit.MILLISECONDS)).isFalse();
           }
-          process.toHandle().destroyForcibly(); // unlike the process itself, leaves the pipe readable
+          process
+              .toHandle()
+              .destroyForcibly(); // unlike the process itself, leaves the pipe readable
           killed = true;
         }
       }

@@ -17,9 +17,9 @@ import java.util.concurrent.Semaphore;
 import java.util.zip.CRC32C;
 
 /**
- * The process that {@link KillTest} kills: an engine under load that says on standard output what it
- * asks and what it is answered, a line each, the question before it is asked and the answer after it
- * came. Lines in a pipe outlive the process.
+ * The process that {@link KillTest} kills: an engine under load that says on standard output what
+ * it asks and what it is answered, a line each, the question before it is asked and the answer
+ * after it came. Lines in a pipe outlive the process.
  *
  * <pre>
  *   S n   sends message n          s n   the send was acknowledged
