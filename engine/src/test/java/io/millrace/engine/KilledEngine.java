@@ -76,17 +76,18 @@ final class KilledEngine {
       long n = number;
       OutgoingMessage message = OutgoingMessage.of(body(n, random.nextInt(1_500)));
       out.println("S " + n);
-      engine
-          .submit(new Request.SendMessage(Caller.LOCAL, QUEUE, message))
-          .whenComplete(
-              (reply, broken) -> {
-                if (reply instanceof Reply.MessageSent) {
-                  out.println("s " + n);
-                } else {
-                  out.println("X a send was answered " + reply + ", " + broken);
-                }
-                room.release();
-              });
+      var unused =
+          engine
+              .submit(new Request.SendMessage(Caller.LOCAL, QUEUE, message))
+              .whenComplete(
+                  (reply, broken) -> {
+                    if (reply instanceof Reply.MessageSent) {
+                      out.println("s " + n);
+                    } else {
+                      out.println("X a send was answered " + reply + ", " + broken);
+                    }
+                    room.release();
+                  });
     }
   }
 
@@ -114,14 +115,15 @@ final class KilledEngine {
 
   private void delete(ReceivedMessage message, long number) {
     out.println("D " + number);
-    engine
-        .submit(new Request.DeleteMessage(Caller.LOCAL, QUEUE, message.receiptHandle()))
-        .whenComplete(
-            (reply, broken) ->
-                out.println(
-                    reply instanceof Reply.Done
-                        ? "d " + number
-                        : "X a delete was answered " + reply + ", " + broken));
+    var unused =
+        engine
+            .submit(new Request.DeleteMessage(Caller.LOCAL, QUEUE, message.receiptHandle()))
+            .whenComplete(
+                (reply, broken) ->
+                    out.println(
+                        reply instanceof Reply.Done
+                            ? "d " + number
+                            : "X a delete was answered " + reply + ", " + broken));
   }
 
   /** Leases are a second long, so a poll of three that stays empty means that nothing is left. */
