@@ -5,8 +5,13 @@ import static io.millrace.engine.wire.TestEndpoints.SIZES;
 import static io.millrace.engine.wire.TestEndpoints.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.sqs.Reply;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -125,17 +130,52 @@ class PatienceTest {
 
   @Test
   void eachPipelinedBodyIsGivenItsOwnTime() throws Exception {
-    int bodyMax = 10 * SHORT;
-    try (SqsEndpoint endpoint = open(times(LONG, bodyMax, LONG, 1, LONG, LONG));
-        RawClient client = new RawClient(endpoint)) {
-      // Each piece ends one body and begins the next, so that there is never a moment without one.
+    int bodyMax = 4 * SHORT;
+    int bodies = 5;
+    AtomicLong nanos = new AtomicLong();
+    List<CompletableFuture<Reply>> held = new CopyOnWriteArrayList<>();
+    ScriptedQueueService service =
+        TestEndpoints.service()
+            .answering(
+                request -> {
+                  CompletableFuture<Reply> reply = new CompletableFuture<>();
+                  held.add(reply);
+                  return reply;
+                });
+    WireConfig.Times times = times(LONG, bodyMax, LONG, 1, LONG, LONG);
+    try (SqsEndpoint endpoint =
+            SqsEndpoint.open(
+                WireConfig.DEFAULT.at("127.0.0.1", 0).within(SIZES, times, COUNTS),
+                service,
+                RequestObserver.NONE,
+                InstantSource.system(),
+                nanos::get);
+        RawClient busy = new RawClient(endpoint);
+        RawClient slow = new RawClient(endpoint)) {
+      // Each piece ends one body and begins the next: there is never a moment without one, and by
+      // the endpoint's clock each takes half its time.
       String request = send("a");
       int half = request.length() - 3;
-      long end = System.nanoTime() + 2L * bodyMax * 1_000_000;
-      client.send(request.substring(0, half));
-      while (System.nanoTime() - end < 0) {
-        client.send(request.substring(half) + request.substring(0, half));
-        assertThat(client.read().status()).isEqualTo(200);
+      // What one unfinished body holds; two hold more.
+      int bodyBytes = half - request.indexOf("\r\n\r\n") - 4;
+      busy.send(request.substring(0, half));
+      for (int i = 1; i <= bodies; i++) {
+        int asked = i;
+        busy.send(request.substring(half) + request.substring(0, half));
+        TestEndpoints.until(() -> held.size() == asked);
+        if (i == 1) {
+          slow.send(request.substring(0, half));
+          TestEndpoints.until(() -> endpoint.counters().unfinishedInputBytes() > bodyBytes);
+        }
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(bodyMax / 2));
+      }
+      // The slow client's alarm was set after the busy one's: when it rang, so had the other.
+      assertThat(slow.read().status()).isEqualTo(408);
+      busy.send(request.substring(half));
+      TestEndpoints.until(() -> held.size() == bodies + 1);
+      held.forEach(reply -> reply.complete(new Reply.MessageSent(new UUID(0, 1))));
+      for (int i = 0; i <= bodies; i++) {
+        assertThat(busy.read().status()).isEqualTo(200);
       }
     }
   }
