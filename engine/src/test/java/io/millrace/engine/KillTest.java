@@ -124,7 +124,8 @@ class KillTest {
         note(line);
         if (++read == killAfter && !killed) {
           if (inRecovery) {
-            // The first at once, so that one is caught in recovery however fast it is; the others somewhere in it.
+            // The first at once, so that one is caught in recovery however fast it is; the others
+            // somewhere in it.
             int afterMs = killedInRecovery == 0 ? 0 : random.nextInt(450);
             assertThat(process.waitFor(afterMs, TimeUnit.MILLISECONDS)).isFalse();
           }
