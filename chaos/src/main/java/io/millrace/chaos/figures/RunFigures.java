@@ -84,7 +84,10 @@ public final class RunFigures {
     return Collections.unmodifiableSortedMap(errors);
   }
 
-  /** Orders whose send was attempted. */
+  /**
+   * Orders whose send was acknowledged or of unknown outcome; an order that was only ever refused
+   * was not sent.
+   */
   public long ordersSent() {
     return ordersSent;
   }
@@ -146,11 +149,13 @@ public final class RunFigures {
   private void takeSend(Entry.Send send) {
     if (!orders.get(Math.toIntExact(send.order()))) {
       orders.set((int) send.order());
-      ordersSent++;
       intended.add(send.intendedNs(), 1);
       if (latencies.phaseOf(send.intendedNs() / MS) == Phase.STEADY) {
         sendDelayNs.recordValue(Math.max(0, send.invokedNs() - send.intendedNs()));
       }
+    }
+    if (send.ending() != Ending.FAIL) {
+      ordersSent++;
     }
     if (send.ending() == Ending.OK) {
       acknowledged.add(send.returnedNs(), 1);

@@ -38,7 +38,7 @@ public record RunPhases(
 
   private static final long MS = 1_000_000;
   private static final long SAMPLE_MS = 20;
-  private static final long STAY_MS = 500;
+  private static final long STAY_MS = 1_000;
   private static final double USUAL_SHARE = 0.99;
 
   /** Reads the logs in a directory. */

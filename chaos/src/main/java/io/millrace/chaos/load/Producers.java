@@ -38,7 +38,7 @@ public final class Producers {
   /**
    * Producers that have not started.
    *
-   * @param patience how long after its intended instant an order that is refused is still offered
+   * @param patience how long after its first attempt an order that is refused is still offered
    */
   public Producers(
       Schedule schedule,
@@ -82,7 +82,7 @@ public final class Producers {
   }
 
   private void offer(RecordedSession session, long order, long intendedNs) {
-    long deadlineNs = intendedNs + patience.toNanos();
+    long deadlineNs = ticker.nowNs() + patience.toNanos();
     while (!stopped) {
       long attempt = nextAttempt.getAndIncrement();
       Entry.Send send = session.send(messages.message(order, attempt), attempt, order, intendedNs);

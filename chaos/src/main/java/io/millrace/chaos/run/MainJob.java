@@ -43,6 +43,7 @@ public final class MainJob {
   private static final String QUEUE = "orders";
   private static final String WARM_UP_QUEUE = "warm-up";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(50);
   private static final long MS = 1_000_000;
 
   private final RunPlan plan;
@@ -104,15 +105,15 @@ public final class MainJob {
       Clients clients = new Clients(producing, consuming);
       Path history = directory.path().resolve("history");
       OrderMessages messages = new OrderMessages(plan.seed(), RunPlan.BODY_BYTES);
-      Traffic warmUp = open(clients, WARM_UP_QUEUE, "warm-up", warmUpOrders(), messages);
+      Traffic warmUp = open(clients, WARM_UP_QUEUE, "warm-up", warmUpOrdersMax(), messages);
       LiveRun live = new LiveRun(warmUp.live());
       RunResults.Observed observed;
       try (LabMetrics metrics = LabMetrics.open(metricsPort, live);
           Progress progress = Progress.start(live, out, terminal)) {
         announce(server.process().addresses().admin(), metrics.uri());
-        warmUp(warmUp);
+        long warmUpOrders = warmUp(warmUp, live);
         try (Traffic traffic = open(clients, QUEUE, "history", plan.orders(), messages)) {
-          observed = conduct(traffic, live, server, data);
+          observed = conduct(traffic, live, server, data, warmUpOrders);
         }
         live.enter(LivePhase.CHECKING);
         return RunResults.write(
@@ -142,21 +143,30 @@ public final class MainJob {
         () -> clients.consuming().session(url));
   }
 
-  private long warmUpOrders() {
-    return Math.max(1, plan.rate() * plan.warmUp().toSeconds());
+  private long warmUpOrdersMax() {
+    return plan.rate() * plan.warmUpMax().toSeconds();
   }
 
-  private static void warmUp(Traffic warmUp) throws IOException {
+  /** Returns how many orders it sent. */
+  private long warmUp(Traffic warmUp, LiveRun live) throws IOException {
     try (warmUp) {
       Traffic.Running running = warmUp.start();
-      warmUp.ticker().awaitNs(warmUp.schedule().endNs());
+      long minNs = warmUp.schedule().startNs() + plan.warmUpMin().toNanos();
+      long maxNs = warmUp.schedule().startNs() + plan.warmUpMax().toNanos();
+      warmUp.ticker().awaitNs(minNs);
+      while (warmUp.ticker().nowNs() < maxNs
+          && live.publishP99Ms().orElse(Double.MAX_VALUE) >= RunPlan.SLO_MS) {
+        warmUp.ticker().pause(LOOK);
+      }
       warmUp.stop(running);
+      return warmUp.live().figures().sends().ok();
     }
   }
 
   @SuppressWarnings("try")
   private RunResults.Observed conduct(
-      Traffic traffic, LiveRun live, ServerUnderTest server, Path data) throws IOException {
+      Traffic traffic, LiveRun live, ServerUnderTest server, Path data, long warmUpOrders)
+      throws IOException {
     live.setLoad(traffic.live());
     live.enter(LivePhase.STEADY);
     Instant started = Instant.ofEpochMilli(traffic.origin().wallClockMs());
@@ -187,7 +197,7 @@ public final class MainJob {
           trouble.orElse(drained ? "nothing left" : "time was up"));
       traffic.stop(running);
       return new RunResults.Observed(
-          started, killAtNs / MS, kill.inFlight(), drained, traffic.givenUp(), warmUpOrders());
+          started, killAtNs / MS, kill.inFlight(), drained, traffic.givenUp(), warmUpOrders);
     }
   }
 

@@ -41,7 +41,7 @@ final class Progress implements AutoCloseable {
   /** Starts showing. */
   static Progress start(LiveRun run, PrintStream out, boolean terminal) {
     Progress progress = new Progress(run, out, terminal);
-    var unused = progress.clock.scheduleAtFixedRate(progress::tick, 1, 1, TimeUnit.SECONDS);
+    var unused = progress.clock.scheduleWithFixedDelay(progress::tick, 1, 1, TimeUnit.SECONDS);
     return progress;
   }
 
