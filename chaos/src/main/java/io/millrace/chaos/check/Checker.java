@@ -17,9 +17,6 @@ interface Checker {
   /** A send ended. */
   default void onSend(Entry.Send send, Timeline before) {}
 
-  /** A poll ended; its deliveries follow one by one. */
-  default void onPoll(Entry.Receive poll) {}
-
   /** A message was received. */
   default void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {}
 

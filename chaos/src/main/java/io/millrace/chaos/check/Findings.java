@@ -27,10 +27,6 @@ final class Findings {
     }
   }
 
-  boolean any() {
-    return total > 0;
-  }
-
   long total() {
     return total;
   }

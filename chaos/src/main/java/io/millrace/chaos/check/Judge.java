@@ -80,7 +80,6 @@ public final class Judge {
 
   private void takeReceive(Entry.Receive poll) {
     census.count(poll);
-    checkers.forEach(checker -> checker.onPoll(poll));
     for (Delivery delivery : poll.deliveries()) {
       Timeline before = table.of(delivery.attempt());
       census.count(delivery, before);

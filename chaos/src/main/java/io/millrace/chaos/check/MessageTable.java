@@ -43,11 +43,6 @@ final class MessageTable {
     };
   }
 
-  /** How many messages are in play. */
-  int size() {
-    return live.size();
-  }
-
   /** Takes the end of a send in. */
   void add(Entry.Send send, Timeline timeline) {
     timeline.setSend(send);

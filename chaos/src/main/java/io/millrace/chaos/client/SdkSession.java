@@ -21,7 +21,6 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** A {@link Session} through the AWS SDK's blocking client. */
@@ -114,28 +113,6 @@ final class SdkSession implements Session {
       return Collections.nCopies(receiptHandles.size(), withoutAnswer(batch));
     }
     return entryOutcomes(ok.answer(), receiptHandles.size());
-  }
-
-  @Override
-  public Outcome<Depth> depth() {
-    return outcome(
-        () -> {
-          Map<QueueAttributeName, String> attributes =
-              client
-                  .getQueueAttributes(
-                      request ->
-                          request
-                              .queueUrl(queueUrl)
-                              .attributeNames(
-                                  QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                  QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-                                  QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-                  .attributes();
-          return new Depth(
-              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
-              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)),
-              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)));
-        });
   }
 
   /** An entry that the answer names nowhere has an unknown outcome. */

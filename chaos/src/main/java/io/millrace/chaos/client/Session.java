@@ -29,7 +29,4 @@ public interface Session {
    * @return one outcome for each handle, in the same order
    */
   List<Outcome<Boolean>> delete(List<String> receiptHandles);
-
-  /** Asks what the queue holds. */
-  Outcome<Depth> depth();
 }

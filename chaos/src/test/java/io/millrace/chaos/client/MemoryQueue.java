@@ -96,9 +96,4 @@ public final class MemoryQueue implements Session {
     }
     return outcomes;
   }
-
-  @Override
-  public synchronized Outcome<Depth> depth() {
-    return new Outcome.Ok<>(new Depth(waiting.size(), inFlight.size(), 0));
-  }
 }
