@@ -93,7 +93,10 @@ final class Arm implements AutoCloseable {
       Arm arm = new Arm(server, address, URI.create(words[words.length - 1]));
       arm.makeQueue(SqsRequests.QUEUE, VISIBILITY_SECONDS);
       return arm;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      server.close();
+      throw new IOException("the " + kind.word + " server: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
       server.close();
       throw e;
     }

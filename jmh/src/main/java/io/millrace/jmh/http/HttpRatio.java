@@ -212,9 +212,13 @@ final class HttpRatio {
   }
 
   private WindowFigures drive(int pair, Side side) throws IOException {
-    WindowFigures figures =
-        WindowFigures.of(
-            pair, side, side.client.drive(SETTLE_NANOS, TimeUnit.SECONDS.toNanos(plan.seconds)));
+    RawSocketClient.Window window;
+    try {
+      window = side.client.drive(SETTLE_NANOS, TimeUnit.SECONDS.toNanos(plan.seconds));
+    } catch (IOException e) {
+      throw new IOException(side.name + ", pair " + pair + ": " + e.getMessage(), e);
+    }
+    WindowFigures figures = WindowFigures.of(pair, side, window);
     side.windows.add(figures);
     if (figures.other() > 0) {
       throw new IOException(
