@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -85,117 +86,41 @@ public record EngineConfig(
   }
 
   public EngineConfig withDurability(Durability level) {
-    return new EngineConfig(
-        data,
-        level,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        storage,
-        observer);
+    return with(draft -> draft.durability = level);
   }
 
   public EngineConfig withLimits(Limits newLimits) {
-    return new EngineConfig(
-        data,
-        durability,
-        newLimits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        storage,
-        observer);
+    return with(draft -> draft.limits = newLimits);
   }
 
   /** Other names in queue ARNs. */
   public EngineConfig withIdentity(String newAccount, String newRegion) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        newAccount,
-        newRegion,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        storage,
-        observer);
+    return with(
+        draft -> {
+          draft.account = newAccount;
+          draft.region = newRegion;
+        });
   }
 
   /** Other sizes of the journal's segments and of the stretch between checkpoints. */
   public EngineConfig withJournal(long newSegmentBytes, long newCheckpointBytes) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        newSegmentBytes,
-        pendingBytesMax,
-        newCheckpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        storage,
-        observer);
+    return with(
+        draft -> {
+          draft.segmentBytes = newSegmentBytes;
+          draft.checkpointBytes = newCheckpointBytes;
+        });
   }
 
   /** A clock of the caller's; it is read by one thread, and must not go back. */
   public EngineConfig withTime(Time clock) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        notBefore -> clock,
-        callbacks,
-        loop,
-        storage,
-        observer);
+    return with(draft -> draft.time = notBefore -> clock);
   }
 
   /**
    * Completes futures on this executor; {@code Runnable::run} means on the engine's own threads.
    */
   public EngineConfig withCallbacks(Executor executor) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        Optional.of(executor),
-        loop,
-        storage,
-        observer);
+    return with(draft -> draft.callbacks = Optional.of(executor));
   }
 
   /**
@@ -203,56 +128,73 @@ public record EngineConfig(
    * wake.
    */
   public EngineConfig withLoop(ScheduledExecutorService eventLoop) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        Optional.of(eventLoop),
-        storage,
-        observer);
+    return with(draft -> draft.loop = Optional.of(eventLoop));
   }
 
   public EngineConfig withStorage(Storage port) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        port,
-        observer);
+    return with(draft -> draft.storage = port);
   }
 
   public EngineConfig withObserver(ShardObserver newObserver) {
-    return new EngineConfig(
-        data,
-        durability,
-        limits,
-        account,
-        region,
-        segmentBytes,
-        pendingBytesMax,
-        checkpointBytes,
-        carryBytesPerSecond,
-        time,
-        callbacks,
-        loop,
-        storage,
-        newObserver);
+    return with(draft -> draft.observer = newObserver);
+  }
+
+  private EngineConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished(data);
+  }
+
+  /**
+   * What may differ between two configurations of one data directory, while it is being changed.
+   */
+  private static final class Draft {
+    private Durability durability;
+    private Limits limits;
+    private String account;
+    private String region;
+    private long segmentBytes;
+    private final long pendingBytesMax;
+    private long checkpointBytes;
+    private final long carryBytesPerSecond;
+    private LongFunction<Time> time;
+    private Optional<Executor> callbacks;
+    private Optional<ScheduledExecutorService> loop;
+    private Storage storage;
+    private ShardObserver observer;
+
+    private Draft(EngineConfig from) {
+      durability = from.durability;
+      limits = from.limits;
+      account = from.account;
+      region = from.region;
+      segmentBytes = from.segmentBytes;
+      pendingBytesMax = from.pendingBytesMax;
+      checkpointBytes = from.checkpointBytes;
+      carryBytesPerSecond = from.carryBytesPerSecond;
+      time = from.time;
+      callbacks = from.callbacks;
+      loop = from.loop;
+      storage = from.storage;
+      observer = from.observer;
+    }
+
+    private EngineConfig finished(Path data) {
+      return new EngineConfig(
+          data,
+          durability,
+          limits,
+          account,
+          region,
+          segmentBytes,
+          pendingBytesMax,
+          checkpointBytes,
+          carryBytesPerSecond,
+          time,
+          callbacks,
+          loop,
+          storage,
+          observer);
+    }
   }
 }
