@@ -222,13 +222,6 @@ public final class QueueMachine {
     return leases.size() >= Limits.IN_FLIGHT_MAX;
   }
 
-  /** Whether a receive would find something now. */
-  public boolean hasDeliverable(long durablePosition) {
-    return !overInFlightLimit()
-        && (deliverable(fresh.head(), durablePosition) != NONE
-            || deliverable(returned.head(), durablePosition) != NONE);
-  }
-
   /** The event of handing out the chosen messages. */
   public Event.Received decideReceived(Selection selection, int start, int visibilitySeconds) {
     int count = selection.size();
@@ -338,6 +331,38 @@ public final class QueueMachine {
   // ----------------------------------------------------------------------------------- applying
 
   /**
+   * Applies an event of this queue's. A move concerns two queues and has methods of its own, {@link
+   * #applyMovedOut} and {@link #applyMovedIn}; a creation is the constructor's.
+   *
+   * @param atMs the event's now
+   * @param position where its record stands
+   * @param recordBytes of that record
+   */
+  public void apply(Event event, long atMs, long position, int recordBytes) {
+    if (event instanceof Event.Sent sent) {
+      apply(sent, atMs, position, recordBytes);
+    } else if (event instanceof Event.Received received) {
+      apply(received, atMs);
+    } else if (event instanceof Event.Deleted deleted) {
+      apply(deleted, atMs);
+    } else if (event instanceof Event.VisibilityChanged changed) {
+      apply(changed, atMs);
+    } else if (event instanceof Event.Carried carried) {
+      apply(carried, atMs, position, recordBytes);
+    } else if (event instanceof Event.Purged purged) {
+      apply(purged, atMs);
+    } else if (event instanceof Event.AttributesSet set) {
+      apply(set, atMs);
+    } else if (event instanceof Event.Lost lost) {
+      apply(lost, atMs);
+    } else if (event instanceof Event.QueueDeleted gone) {
+      apply(gone, atMs);
+    } else {
+      throw new AssertionError("no way to apply " + event);
+    }
+  }
+
+  /**
    * Moves time on: leases and delays end in the order of their ends, then retention takes what is
    * too old.
    */
@@ -392,7 +417,7 @@ public final class QueueMachine {
     return backlog.sentAtMs(number) + attributes.retentionSeconds() * 1_000L;
   }
 
-  public void apply(Event.AttributesSet event, long atMs) {
+  private void apply(Event.AttributesSet event, long atMs) {
     advance(atMs);
     attributes = event.attributes();
     modifiedAtMs = atMs;
@@ -405,7 +430,7 @@ public final class QueueMachine {
    * @param position where its record stands
    * @param recordBytes of that record
    */
-  public void apply(Event.Sent event, long atMs, long position, int recordBytes) {
+  private void apply(Event.Sent event, long atMs, long position, int recordBytes) {
     advance(atMs);
     arrive(
         new Arrival(
@@ -432,7 +457,7 @@ public final class QueueMachine {
     }
   }
 
-  public void apply(Event.Received event, long atMs) {
+  private void apply(Event.Received event, long atMs) {
     advance(atMs);
     for (int i = 0; i < event.numbers().length; i++) {
       long number = event.numbers()[i];
@@ -451,7 +476,7 @@ public final class QueueMachine {
     advance(atMs);
   }
 
-  public void apply(Event.Deleted event, long atMs) {
+  private void apply(Event.Deleted event, long atMs) {
     advance(atMs);
     for (long number : event.numbers()) {
       if (backlog.holds(number)) {
@@ -461,7 +486,7 @@ public final class QueueMachine {
     }
   }
 
-  public void apply(Event.VisibilityChanged event, long atMs) {
+  private void apply(Event.VisibilityChanged event, long atMs) {
     advance(atMs);
     if (leases.holds(event.number())) {
       leases.setEnd(event.number(), event.visibleAtMs());
@@ -469,7 +494,7 @@ public final class QueueMachine {
     }
   }
 
-  public void apply(Event.Purged event, long atMs) {
+  private void apply(Event.Purged event, long atMs) {
     assert event.queue() == queueNumber;
     advance(atMs);
     discardAll();
@@ -477,7 +502,7 @@ public final class QueueMachine {
   }
 
   /** The queue goes away, and its messages with it. */
-  public void apply(Event.QueueDeleted event, long atMs) {
+  private void apply(Event.QueueDeleted event, long atMs) {
     assert event.queue() == queueNumber;
     advance(atMs);
     discardAll();
@@ -515,14 +540,14 @@ public final class QueueMachine {
   }
 
   /** The message's record moved within the journal. */
-  public void apply(Event.Carried event, long atMs, long position, int recordBytes) {
+  private void apply(Event.Carried event, long atMs, long position, int recordBytes) {
     advance(atMs);
     if (backlog.holds(event.number()) && backlog.position(event.number()) == event.fromPosition()) {
       backlog.carry(event.number(), position, recordBytes);
     }
   }
 
-  public void apply(Event.Lost event, long atMs) {
+  private void apply(Event.Lost event, long atMs) {
     advance(atMs);
     if (backlog.holds(event.number())) {
       conservation.lost++;

@@ -123,30 +123,11 @@ final class Catalogue {
     if (position < entry.appliedBelow) {
       return true;
     }
-    QueueMachine machine = entry.machine;
-    if (event instanceof Event.Sent sent) {
-      machine.apply(sent, atMs, position, recordBytes);
-    } else if (event instanceof Event.Received received) {
-      machine.apply(received, atMs);
-    } else if (event instanceof Event.Deleted deleted) {
-      machine.apply(deleted, atMs);
-    } else if (event instanceof Event.VisibilityChanged changed) {
-      machine.apply(changed, atMs);
-    } else if (event instanceof Event.Carried carried) {
-      machine.apply(carried, atMs, position, recordBytes);
-    } else if (event instanceof Event.Purged purged) {
-      machine.apply(purged, atMs);
-    } else if (event instanceof Event.AttributesSet set) {
-      machine.apply(set, atMs);
-    } else if (event instanceof Event.Lost lost) {
-      machine.apply(lost, atMs);
-    } else if (event instanceof Event.QueueDeleted gone) {
-      machine.apply(gone, atMs);
+    entry.machine.apply(event, atMs, position, recordBytes);
+    if (event instanceof Event.QueueDeleted) {
       remove(entry, atMs);
-    } else {
-      throw new AssertionError("no way to apply " + event);
     }
-    assert conserved(machine);
+    assert conserved(entry.machine);
     return true;
   }
 

@@ -116,27 +116,7 @@ final class QueueBench {
   }
 
   static void apply(QueueMachine machine, Logged logged) {
-    Event event = logged.event();
-    long at = logged.nowMs();
-    if (event instanceof Event.Sent sent) {
-      machine.apply(sent, at, logged.position(), 100);
-    } else if (event instanceof Event.Received received) {
-      machine.apply(received, at);
-    } else if (event instanceof Event.Deleted deleted) {
-      machine.apply(deleted, at);
-    } else if (event instanceof Event.VisibilityChanged changed) {
-      machine.apply(changed, at);
-    } else if (event instanceof Event.Purged purged) {
-      machine.apply(purged, at);
-    } else if (event instanceof Event.AttributesSet set) {
-      machine.apply(set, at);
-    } else if (event instanceof Event.Lost lost) {
-      machine.apply(lost, at);
-    } else if (event instanceof Event.Carried carried) {
-      machine.apply(carried, at, logged.position(), 100);
-    } else {
-      throw new AssertionError(event);
-    }
+    machine.apply(logged.event(), logged.nowMs(), logged.position(), 100);
   }
 
   /** A second machine that only reads the log, never looked at in between. */
