@@ -140,7 +140,7 @@ public final class Engine implements QueueService, AutoCloseable {
         config.durability() == Durability.POWER_LOSS
             ? JournalConfig.powerLoss()
             : JournalConfig.processCrash();
-    return journal.withSegmentBytes(config.segmentBytes());
+    return journal.withSegmentBytes(config.segmentBytes()).withLeadBytes(config.preparedBytes());
   }
 
   private static ShardConfig shardConfig(EngineConfig config) {

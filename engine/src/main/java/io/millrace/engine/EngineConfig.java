@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.journal.FileStorage;
+import io.millrace.engine.journal.JournalConfig;
 import io.millrace.engine.journal.Storage;
 import io.millrace.engine.shard.Durability;
 import io.millrace.engine.shard.ShardObserver;
@@ -26,6 +27,8 @@ import java.util.function.LongFunction;
  * @param account of queue ARNs, twelve digits
  * @param region of queue ARNs
  * @param segmentBytes size of a journal segment, 64 KiB to 1 GiB
+ * @param preparedBytes how far ahead of the writer the journal's disk space is made ready at least,
+ *     from 64 KiB; while demand lasts the lead grows to 16 MiB if that is more
  * @param pendingBytesMax requests in progress may hold so many bytes; beyond it they are refused
  * @param checkpointBytes journal bytes between two checkpoints: what a recovery replays at most,
  *     about twice
@@ -44,6 +47,7 @@ public record EngineConfig(
     String account,
     String region,
     long segmentBytes,
+    long preparedBytes,
     long pendingBytesMax,
     long checkpointBytes,
     long carryBytesPerSecond,
@@ -75,6 +79,7 @@ public record EngineConfig(
         Caller.DEFAULT_ACCOUNT,
         DEFAULT_REGION,
         SEGMENT_BYTES,
+        JournalConfig.LEAD_BYTES_MIN,
         PENDING_BYTES_MAX,
         CHECKPOINT_BYTES,
         CARRY_BYTES_PER_SECOND,
@@ -109,6 +114,13 @@ public record EngineConfig(
           draft.segmentBytes = newSegmentBytes;
           draft.checkpointBytes = newCheckpointBytes;
         });
+  }
+
+  /**
+   * Keeps more of the disk ready ahead of the writer: bursts of so much prepare nothing beside it.
+   */
+  public EngineConfig withPrepared(long newPreparedBytes) {
+    return with(draft -> draft.preparedBytes = newPreparedBytes);
   }
 
   /** A clock of the caller's; it is read by one thread, and must not go back. */
@@ -154,6 +166,7 @@ public record EngineConfig(
     private String account;
     private String region;
     private long segmentBytes;
+    private long preparedBytes;
     private final long pendingBytesMax;
     private long checkpointBytes;
     private final long carryBytesPerSecond;
@@ -169,6 +182,7 @@ public record EngineConfig(
       account = from.account;
       region = from.region;
       segmentBytes = from.segmentBytes;
+      preparedBytes = from.preparedBytes;
       pendingBytesMax = from.pendingBytesMax;
       checkpointBytes = from.checkpointBytes;
       carryBytesPerSecond = from.carryBytesPerSecond;
@@ -187,6 +201,7 @@ public record EngineConfig(
           account,
           region,
           segmentBytes,
+          preparedBytes,
           pendingBytesMax,
           checkpointBytes,
           carryBytesPerSecond,

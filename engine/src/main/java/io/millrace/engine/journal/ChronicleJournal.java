@@ -133,7 +133,7 @@ public final class ChronicleJournal implements Journal {
   }
 
   private Upcoming upcomingGeneration() {
-    return new Upcoming(() -> Generation.make(catalog, storage, config.segmentBytes(), background));
+    return new Upcoming(() -> Generation.make(catalog, storage, config, background));
   }
 
   // Appending.
@@ -401,7 +401,7 @@ public final class ChronicleJournal implements Journal {
     unforced.clear();
     condemnedBy = null;
     forcedBytes = appendedBytes;
-    Generation fresh = Generation.make(catalog, storage, config.segmentBytes(), background);
+    Generation fresh = Generation.make(catalog, storage, config, background);
     generation = fresh;
     beginSegment(fresh, fresh.first(), from);
     if (config.unforcedBytesMax() > 0) {

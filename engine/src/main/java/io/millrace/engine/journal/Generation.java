@@ -31,7 +31,7 @@ final class Generation {
       Storage storage,
       SegmentCatalog catalog,
       ChronicleWriter writer,
-      long segmentBytes,
+      JournalConfig config,
       Executor background)
       throws IOException {
     this.number = number;
@@ -40,7 +40,7 @@ final class Generation {
     this.catalog = catalog;
     this.writer = writer;
     this.first = makeSegment(FIRST_BYTES);
-    this.preparer = new SegmentPreparer(first, segmentBytes, this::makeSegment, background);
+    this.preparer = new SegmentPreparer(first, config, this::makeSegment, background);
   }
 
   /**
@@ -49,7 +49,7 @@ final class Generation {
    * @throws NoSpaceException if there is no room; then nothing is left behind
    */
   static Generation make(
-      SegmentCatalog catalog, Storage storage, long segmentBytes, Executor background)
+      SegmentCatalog catalog, Storage storage, JournalConfig config, Executor background)
       throws IOException {
     int number = catalog.nextGeneration();
     Path directory = catalog.directory(number);
@@ -57,9 +57,9 @@ final class Generation {
     try {
       storage.createDirectories(directory);
       requireRoomForTable(storage, directory);
-      writer = ChronicleWriter.open(directory, segmentBytes);
+      writer = ChronicleWriter.open(directory, config.segmentBytes());
       Generation generation =
-          new Generation(number, directory, storage, catalog, writer, segmentBytes, background);
+          new Generation(number, directory, storage, catalog, writer, config, background);
       storage.forceDirectory(catalog.root());
       return generation;
     } catch (IOException | RuntimeException | InternalError e) {

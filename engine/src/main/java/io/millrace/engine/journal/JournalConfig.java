@@ -9,14 +9,21 @@ package io.millrace.engine.journal;
  * @param unforcedBytesMax bytes that may wait for a force, kept in memory so that a failed force
  *     loses nothing; 0 where nobody waits for forces: then none are kept, and after a failed force
  *     the records are taken from the page cache, the best such a level can do
+ * @param leadBytes how far ahead of the writer space is made ready at least, from 64 KiB; while
+ *     demand lasts the lead grows to 16 MiB if that is more. It ends with the active segment until
+ *     that is half full
  */
-public record JournalConfig(long segmentBytes, long reserveBytes, long unforcedBytesMax) {
+public record JournalConfig(
+    long segmentBytes, long reserveBytes, long unforcedBytesMax, long leadBytes) {
 
   private static final long SEGMENT_BYTES_MIN = 64L << 10;
   private static final long SEGMENT_BYTES_MAX = 1L << 30;
 
   /** Smallest budget for unforced bytes: two of the largest records. */
   public static final long UNFORCED_BYTES_MIN = 8L << 20;
+
+  /** The smallest lead over the writer, and the default: what an idle journal keeps. */
+  public static final long LEAD_BYTES_MIN = 64L << 10;
 
   public JournalConfig {
     if (segmentBytes < SEGMENT_BYTES_MIN || segmentBytes > SEGMENT_BYTES_MAX) {
@@ -28,25 +35,28 @@ public record JournalConfig(long segmentBytes, long reserveBytes, long unforcedB
     if (unforcedBytesMax != 0 && unforcedBytesMax < UNFORCED_BYTES_MIN) {
       throw new IllegalArgumentException("unforcedBytesMax " + unforcedBytesMax);
     }
+    if (leadBytes < LEAD_BYTES_MIN) {
+      throw new IllegalArgumentException("leadBytes " + leadBytes);
+    }
   }
 
   /** For the power-loss level: 128 MiB segments, 1 MiB of reserve, 64 MiB may wait for a force. */
   public static JournalConfig powerLoss() {
-    return new JournalConfig(128L << 20, 1L << 20, 64L << 20);
+    return new JournalConfig(128L << 20, 1L << 20, 64L << 20, LEAD_BYTES_MIN);
   }
 
   /** For the process-crash level: the same, but nothing is kept for a force nobody waits for. */
   public static JournalConfig processCrash() {
-    return new JournalConfig(128L << 20, 1L << 20, 0);
+    return new JournalConfig(128L << 20, 1L << 20, 0, LEAD_BYTES_MIN);
   }
 
   /** The same with another segment size. */
   public JournalConfig withSegmentBytes(long bytes) {
-    return new JournalConfig(bytes, reserveBytes, unforcedBytesMax);
+    return new JournalConfig(bytes, reserveBytes, unforcedBytesMax, leadBytes);
   }
 
-  /** The same with another reserve. */
-  public JournalConfig withReserveBytes(long bytes) {
-    return new JournalConfig(segmentBytes, bytes, unforcedBytesMax);
+  /** The same with another lead over the writer. */
+  public JournalConfig withLeadBytes(long bytes) {
+    return new JournalConfig(segmentBytes, reserveBytes, unforcedBytesMax, bytes);
   }
 }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps prepared space ahead of the writer: in the active segment, then a next segment.
  *
- * <p>The lead over the writer grows from 64 KiB to 16 MiB while demand lasts, so that an idle
- * journal holds little disk and a busy one never waits. It is made in steps of at most 1 MiB on a
- * handed-in executor: the zeros are dirty pages, and a force that meets them has to write them too.
- * Where a step comes too late the appender does what it needs itself, or waits for the part of a
- * running step it needs.
+ * <p>The lead over the writer, which comes on top of the reserve, grows to 16 MiB while demand
+ * lasts, so that an idle journal holds little disk and a busy one never waits. Once half of it is
+ * used up it is made whole again, in steps of at most 1 MiB on a handed-in executor: the zeros are
+ * dirty pages, and a force that meets them has to write them too. Where a step comes too late the
+ * appender does what it needs itself, or waits for the part of a running step it needs.
  *
  * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
  * by the executor.
@@ -28,12 +28,13 @@ final class SegmentPreparer {
     PreparedSegment make(long bytes) throws IOException;
   }
 
-  private static final long LEAD_BYTES_MIN = 64L << 10;
-  private static final long LEAD_BYTES_MAX = 16L << 20;
+  /** How far the lead grows while demand lasts. */
+  private static final long GROWN_LEAD_BYTES = 16L << 20;
+
   private static final long STEP_BYTES_MAX = 1L << 20;
   private static final long WAIT_NANOS = 20_000;
 
-  private final long segmentBytes;
+  private final JournalConfig config;
   private final SegmentMaker maker;
   private final Executor background;
 
@@ -51,8 +52,11 @@ final class SegmentPreparer {
   /** Written under {@link #work}. */
   private volatile @Nullable PreparedSegment next;
 
-  /** How far preparation shall be ahead; written under {@link #work}, read by the appender. */
-  private volatile long leadBytes = LEAD_BYTES_MIN;
+  /**
+   * How far preparation shall be ahead, the reserve not counted; written under {@link #work}, read
+   * by the appender.
+   */
+  private volatile long leadBytes;
 
   /** How far the active segment is written; appender writes, steps read. */
   private volatile long writtenTo;
@@ -62,13 +66,11 @@ final class SegmentPreparer {
 
   private volatile boolean closed;
 
-  /** Preparation done by the appender itself, for want of a step in time; appender only. */
-  private long inline;
-
   SegmentPreparer(
-      PreparedSegment first, long segmentBytes, SegmentMaker maker, Executor background) {
+      PreparedSegment first, JournalConfig config, SegmentMaker maker, Executor background) {
     this.active = first;
-    this.segmentBytes = segmentBytes;
+    this.config = config;
+    this.leadBytes = config.leadBytes();
     this.maker = maker;
     this.background = background;
   }
@@ -87,7 +89,6 @@ final class SegmentPreparer {
         continue;
       }
       try {
-        inline++;
         active.prepareTo(activeTo);
         if (nextTo > 0) {
           PreparedSegment ahead = next;
@@ -115,33 +116,45 @@ final class SegmentPreparer {
   /** Hands a step to the executor if the writer comes near the end of what is prepared. */
   void poke(long offset) {
     writtenTo = offset;
-    if (!refused && isLow() && stepDue.compareAndSet(false, true)) {
-      handOver();
+    if (!refused && isBelow(leadBytes / 2) && stepDue.compareAndSet(false, true)) {
+      handOver(this::firstStep);
     }
   }
 
-  private void handOver() {
+  private void handOver(Runnable task) {
     try {
-      background.execute(this::step);
+      background.execute(task);
     } catch (RejectedExecutionException e) {
       // An executor that is shut down: the appender prepares for itself from now on.
       stepDue.set(false);
     }
   }
 
-  private boolean isLow() {
+  private boolean isBelow(long lead) {
     long activeTo = active.preparedTo();
-    if (activeTo < segmentBytes) {
-      return activeTo - writtenTo < leadBytes;
+    if (activeTo < config.segmentBytes()) {
+      return activeTo - writtenTo < config.reserveBytes() + lead;
     }
     // All of it is prepared: the next segment is due once this one is half full.
     PreparedSegment ahead = next;
-    return writtenTo > segmentBytes / 2 && (ahead == null || ahead.preparedTo() < headStart());
+    return writtenTo > config.segmentBytes() / 2
+        && (ahead == null || ahead.preparedTo() < headStart());
   }
 
   /** What a next segment is prepared to before it is needed. */
   private long headStart() {
-    return Math.min(segmentBytes, leadBytes);
+    return Math.min(config.segmentBytes(), config.reserveBytes() + leadBytes);
+  }
+
+  /** The writer came near: from now on it shall have further to go. */
+  private void firstStep() {
+    work.lock();
+    try {
+      leadBytes = Math.max(config.leadBytes(), Math.min(GROWN_LEAD_BYTES, leadBytes * 2));
+    } finally {
+      work.unlock();
+    }
+    step();
   }
 
   private void step() {
@@ -156,8 +169,8 @@ final class SegmentPreparer {
     } finally {
       work.unlock();
     }
-    if (!closed && !refused && isLow()) {
-      handOver();
+    if (!closed && !refused && isBelow(leadBytes)) {
+      handOver(this::step);
     } else {
       stepDue.set(false);
     }
@@ -165,11 +178,10 @@ final class SegmentPreparer {
 
   private void prepareOneStep() throws IOException {
     PreparedSegment ahead = next;
-    if (active.preparedTo() < segmentBytes) {
-      extend(active, segmentBytes);
-      leadBytes = Math.min(LEAD_BYTES_MAX, leadBytes * 2);
+    if (active.preparedTo() < config.segmentBytes()) {
+      extend(active, config.segmentBytes());
     } else if (ahead == null) {
-      next = maker.make(LEAD_BYTES_MIN);
+      next = maker.make(JournalConfig.LEAD_BYTES_MIN);
     } else {
       extend(ahead, headStart());
     }
@@ -201,11 +213,6 @@ final class SegmentPreparer {
   long nextBytes() {
     PreparedSegment ahead = next;
     return ahead == null ? 0 : ahead.preparedTo();
-  }
-
-  /** How often the appender had to prepare for itself. */
-  long inlineSteps() {
-    return inline;
   }
 
   /** Ends all steps and returns the next segment, if there is one, for its maker to remove. */

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A device that refuses a force: nothing acknowledged is lost, nothing comes twice. */
 class FailedForceTest {
 
-  private static final JournalConfig POWER_LOSS = new JournalConfig(256 << 10, 32 << 10, 64 << 20);
-  private static final JournalConfig PROCESS_CRASH = new JournalConfig(256 << 10, 32 << 10, 0);
+  private static final JournalConfig POWER_LOSS =
+      new JournalConfig(256 << 10, 32 << 10, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
+  private static final JournalConfig PROCESS_CRASH =
+      new JournalConfig(256 << 10, 32 << 10, 0, JournalConfig.LEAD_BYTES_MIN);
 
   private final FaultyStorage storage = new FaultyStorage();
   private final ReadBuffer buffer = new ReadBuffer();
@@ -155,7 +157,10 @@ class FailedForceTest {
 
   @Test
   void refusesAppendsBeyondTheUnforcedBudgetUntilAForce() {
-    Journal journal = open(new JournalConfig(16 << 20, 0, JournalConfig.UNFORCED_BYTES_MIN));
+    Journal journal =
+        open(
+            new JournalConfig(
+                16 << 20, 0, JournalConfig.UNFORCED_BYTES_MIN, JournalConfig.LEAD_BYTES_MIN));
     byte[] body = new byte[1 << 20];
     List<Written> written = new ArrayList<>();
     assertThatThrownBy(

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
 
   private static final int ROUNDS = 10;
-  private static final JournalConfig CONFIG = new JournalConfig(256 << 10, 32 << 10, 0);
+  private static final JournalConfig CONFIG =
+      new JournalConfig(256 << 10, 32 << 10, 0, JournalConfig.LEAD_BYTES_MIN);
 
   @TempDir Path root;
 

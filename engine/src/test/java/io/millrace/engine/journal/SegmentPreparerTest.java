@@ -1,0 +1,67 @@
+package io.millrace.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentPreparerTest {
+
+  private static final long RESERVE_BYTES = 1L << 20;
+  private static final long RECORD_BYTES = 1200;
+
+  private final ArrayDeque<Runnable> background = new ArrayDeque<>();
+
+  @TempDir private Path directory;
+
+  @Test
+  void onceDemandIsKnownTheWriterFindsItsSpaceReadyBesideTheReserve() throws IOException {
+    JournalConfig config =
+        new JournalConfig(64L << 20, RESERVE_BYTES, 0, JournalConfig.LEAD_BYTES_MIN);
+    FileStorage storage = new FileStorage();
+    try (PreparedSegment segment =
+        PreparedSegment.create(storage, directory.resolve("segment"), 0, 4096)) {
+      SegmentPreparer preparer =
+          new SegmentPreparer(
+              segment,
+              config,
+              bytes -> PreparedSegment.create(storage, directory.resolve("next"), 1, bytes),
+              background::add);
+      int late = 0;
+      long records = (20L << 20) / RECORD_BYTES;
+      for (long record = 1; record <= records; record++) {
+        long end = record * RECORD_BYTES;
+        if (segment.preparedTo() < end + RESERVE_BYTES) {
+          late++;
+        }
+        preparer.require(end + RESERVE_BYTES, 0);
+        preparer.poke(end);
+        while (!background.isEmpty()) {
+          background.remove().run();
+        }
+      }
+      assertThat(late).as("appends that had to prepare for themselves").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anIdleJournalKeepsLittleBesideTheReserve() throws IOException {
+    JournalConfig config =
+        new JournalConfig(64L << 20, RESERVE_BYTES, 0, JournalConfig.LEAD_BYTES_MIN);
+    FileStorage storage = new FileStorage();
+    try (PreparedSegment segment =
+        PreparedSegment.create(storage, directory.resolve("segment"), 0, 4096)) {
+      SegmentPreparer preparer =
+          new SegmentPreparer(segment, config, bytes -> segment, background::add);
+      preparer.require(RECORD_BYTES + RESERVE_BYTES, 0);
+      preparer.poke(RECORD_BYTES);
+      while (!background.isEmpty()) {
+        background.remove().run();
+      }
+      assertThat(segment.preparedTo()).isLessThan(RESERVE_BYTES + 4 * JournalConfig.LEAD_BYTES_MIN);
+    }
+  }
+}
