@@ -1,6 +1,5 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.sqs.OutgoingMessage;
 import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
 import java.util.concurrent.CompletableFuture;
@@ -8,18 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through a shard, and the future its caller holds: a single object from
- * door to door.
+ * door to door. As a task it answers itself and the decided calls linked behind it, so that handing
+ * a chain of replies to an executor makes no further object.
  *
  * <p>Threads: the caller's thread makes it, the shard's thread owns it from the inbox on, the
  * flusher's from the release queue on; {@link #next} links it into one of the two and is handed
  * over with it.
  */
-final class Call extends CompletableFuture<Reply> {
+final class Call extends CompletableFuture<Reply> implements Runnable {
 
   /** What a request weighs besides its payload, against the budget of pending bytes. */
   private static final int OVERHEAD_BYTES = 256;
 
   final Request request;
+  private final Inbox inbox;
 
   /** Bytes this call takes from the pending budget until its reply leaves. */
   final int weightBytes;
@@ -33,30 +34,47 @@ final class Call extends CompletableFuture<Reply> {
   /** The reply leaves when everything before this position is durable. */
   long releaseAt;
 
-  /** For a waiting poll: when it gives up, in ms since the epoch. */
-  long deadlineMs;
-
-  Call(Request request) {
+  Call(Request request, Inbox inbox) {
     this.request = request;
+    this.inbox = inbox;
     this.weightBytes = OVERHEAD_BYTES + payloadBytes(request);
   }
 
   private static int payloadBytes(Request request) {
     if (request instanceof Request.SendMessage send) {
-      return bytes(send.message());
+      return send.message().sizeBytes();
     }
     if (request instanceof Request.SendMessageBatch batch) {
       int bytes = 0;
       for (Request.SendEntry entry : batch.entries()) {
-        bytes += bytes(entry.message());
+        bytes += entry.message().sizeBytes();
       }
       return bytes;
     }
     return 0;
   }
 
-  private static int bytes(OutgoingMessage message) {
-    return message.sizeBytes();
+  /** Answers the chain this call heads. */
+  @Override
+  public void run() {
+    long bytes = 0;
+    for (Call call = this; call != null; ) {
+      Call following = call.unlink();
+      bytes += call.weightBytes;
+      if (call.reply == null) {
+        throw new AssertionError("released without a reply: " + call.request);
+      }
+      call.complete(call.reply);
+      call = following;
+    }
+    inbox.answered(bytes);
+  }
+
+  /** Takes the call off its chain, so that a future a caller keeps does not keep the others. */
+  @Nullable Call unlink() {
+    Call following = next;
+    next = null;
+    return following;
   }
 
   Request.ReceiveMessage poll() {

@@ -87,6 +87,10 @@ final class EventCodec {
   private final ByteBuffer out =
       ByteBuffer.allocateDirect(Journal.RECORD_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
 
+  // Senders repeat: the last one met, as text and as bytes, so that neither is made again.
+  private String sender = "";
+  private byte[] senderBytes = {};
+
   // ----------------------------------------------------------------------------------- encoding
 
   /** The bytes of a send; valid until the next encoding. */
@@ -100,7 +104,7 @@ final class EventCodec {
         .putLong(event.idHigh())
         .putLong(event.idLow())
         .putLong(nowMs);
-    putText(senderId);
+    putSender(senderId);
     putText(message.traceHeader());
     putText(message.groupId());
     out.put((byte) message.attributes().size());
@@ -223,6 +227,19 @@ final class EventCodec {
     return out.put(rest).flip();
   }
 
+  private void putSender(String senderId) {
+    if (!senderId.equals(sender)) {
+      remember(senderId.getBytes(StandardCharsets.UTF_8), senderId);
+    }
+    out.putShort((short) senderBytes.length).put(senderBytes);
+  }
+
+  private void remember(byte[] bytes, String text) {
+    assert bytes.length <= 0xFFFF : "text of " + bytes.length + " bytes";
+    sender = text;
+    senderBytes = bytes;
+  }
+
   private void putText(String text) {
     int lengthAt = out.position();
     out.putShort((short) 0);
@@ -342,34 +359,33 @@ final class EventCodec {
     return new Event.Deleted(queue, numbers);
   }
 
-  /** What a receiver sees of the message a record carries. */
-  static ReceivedMessage message(
+  /** What a receiver sees of the message a record carries; the record is read to its end. */
+  ReceivedMessage message(
       ByteBuffer record,
       String receiptHandle,
       int receiveCount,
       long firstReceivedAtMs,
       String deadLetterSourceArn) {
     int at = record.position();
-    ByteBuffer in = record.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    in.position(at + MESSAGE_FIXED_BYTES + record.getInt(at + EXTRAS_AT));
-    String senderId = getText(in);
-    String traceHeader = getText(in);
-    String groupId = getText(in);
-    int attributeCount = in.get() & 0xFF;
+    record.position(at + MESSAGE_FIXED_BYTES + record.getInt(at + EXTRAS_AT));
+    String senderId = getSender(record);
+    String traceHeader = getText(record);
+    String groupId = getText(record);
+    int attributeCount = record.get() & 0xFF;
     List<MessageAttribute> attributes =
         attributeCount == 0 ? List.of() : new ArrayList<>(attributeCount);
     for (int i = 0; i < attributeCount; i++) {
-      String name = getText(in);
-      String type = getText(in);
-      byte[] value = new byte[in.getInt()];
-      in.get(value);
+      String name = getText(record);
+      String type = getText(record);
+      byte[] value = new byte[record.getInt()];
+      record.get(value);
       attributes.add(new MessageAttribute(name, type, value));
     }
-    in.position(at + record.getInt(at + PAYLOAD_AT));
-    byte[] body = new byte[in.remaining()];
-    in.get(body);
+    record.position(at + record.getInt(at + PAYLOAD_AT));
+    byte[] body = new byte[record.remaining()];
+    record.get(body);
     return new ReceivedMessage(
-        new UUID(idHigh(record), idLow(record)),
+        new UUID(record.getLong(at + ID_HIGH_AT), record.getLong(at + ID_LOW_AT)),
         receiptHandle,
         body,
         attributes,
@@ -380,6 +396,29 @@ final class EventCodec {
         traceHeader,
         groupId,
         deadLetterSourceArn);
+  }
+
+  private String getSender(ByteBuffer in) {
+    int length = in.getShort(in.position()) & 0xFFFF;
+    if (!isRemembered(in, in.position() + Short.BYTES, length)) {
+      byte[] bytes = new byte[length];
+      in.get(in.position() + Short.BYTES, bytes);
+      remember(bytes, new String(bytes, StandardCharsets.UTF_8));
+    }
+    in.position(in.position() + Short.BYTES + length);
+    return sender;
+  }
+
+  private boolean isRemembered(ByteBuffer in, int from, int length) {
+    if (length != senderBytes.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (in.get(from + i) != senderBytes[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String getText(ByteBuffer in) {

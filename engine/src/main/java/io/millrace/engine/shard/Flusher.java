@@ -89,11 +89,6 @@ final class Flusher {
     return true;
   }
 
-  /** The shard has rewritten what could not be forced. */
-  void tailRewritten() {
-    wake();
-  }
-
   /** Asks for a force even if no reply waits. */
   void requestForce() {
     forceRequested = true;
@@ -107,7 +102,7 @@ final class Flusher {
     }
   }
 
-  /** Something was handed over. */
+  /** Something was handed over, or what could not be forced was rewritten. */
   void wake() {
     if (parked) {
       LockSupport.unpark(thread);

@@ -59,9 +59,4 @@ final class Inbox {
   void answered(long bytes) {
     pendingBytes.addAndGet(-bytes);
   }
-
-  /** Bytes of calls not answered yet. */
-  long pendingBytes() {
-    return pendingBytes.get();
-  }
 }

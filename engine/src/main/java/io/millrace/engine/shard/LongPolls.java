@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waits are whole seconds from 1 to 20, so polls of equal wait give up in the order they came:
  * one plain list for each length of wait, {@value Limits#WAIT_SECONDS_MAX} in all, and no timer per
- * poll. An answered or cancelled poll is passed over when its turn comes; its payload left with the
- * answer.
+ * poll. An answered poll leaves its place in that list empty until the place's turn comes, so that
+ * its messages are not kept meanwhile; a cancelled one is passed over.
  *
  * <p>A queue is looked at again only when something happened to it (it was <em>touched</em>) or
  * when its next lease or delay ends (its timer). Threads: the shard's.
@@ -22,10 +22,26 @@ final class LongPolls {
 
   private record Timer(long atMs, QueueEntry entry) {}
 
-  private final List<ArrayDeque<Call>> byWaitSeconds = new ArrayList<>();
+  /** A poll's place among those that wait. */
+  static final class Place {
+    private final long deadlineMs;
+
+    /** Null once it was answered. */
+    private @Nullable Call poll;
+
+    private Place(Call poll, long deadlineMs) {
+      this.poll = poll;
+      this.deadlineMs = deadlineMs;
+    }
+  }
+
+  /** For each number of seconds asked for, the places that wait so long: each ends in its turn. */
+  private final List<ArrayDeque<Place>> byWaitSeconds = new ArrayList<>();
+
   private final ArrayDeque<QueueEntry> touched = new ArrayDeque<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>((a, b) -> Long.compare(a.atMs, b.atMs));
+  private int places;
   private int waiting;
 
   LongPolls() {
@@ -41,9 +57,10 @@ final class LongPolls {
 
   /** Puts a poll to sleep until its queue has something or the wait is over. */
   void add(Call poll, QueueEntry entry, int waitSeconds, long nowMs) {
-    poll.deadlineMs = nowMs + waitSeconds * 1_000L;
-    byWaitSeconds.get(waitSeconds).add(poll);
-    entry.polls.add(poll);
+    Place place = new Place(poll, nowMs + waitSeconds * 1_000L);
+    byWaitSeconds.get(waitSeconds).add(place);
+    entry.polls.add(place);
+    places++;
     waiting++;
     touch(entry);
   }
@@ -58,12 +75,20 @@ final class LongPolls {
 
   /** The longest waiting poll of a queue that still wants an answer; null when none does. */
   @Nullable Call firstWaiting(QueueEntry entry) {
-    Call poll = entry.polls.peek();
-    while (poll != null && (poll.reply != null || poll.isDone())) {
+    for (Place place = entry.polls.peek(); place != null; place = entry.polls.peek()) {
+      Call poll = place.poll;
+      if (poll != null && !poll.isDone()) {
+        return poll;
+      }
       entry.polls.remove();
-      poll = entry.polls.peek();
     }
-    return poll;
+    return null;
+  }
+
+  /** The poll {@link #firstWaiting} gave has its answer. */
+  void firstAnswered(QueueEntry entry) {
+    entry.polls.remove().poll = null;
+    waiting--;
   }
 
   /** Takes the queues whose polls are to be looked at, timers that went off included. */
@@ -90,17 +115,25 @@ final class LongPolls {
     }
   }
 
-  /** The poll that answers no more: it was answered, or its wait is over. */
+  /** Takes a poll whose wait is over; null when there is none. */
   @Nullable Call nextExpired(long nowMs) {
-    for (ArrayDeque<Call> lane : byWaitSeconds) {
-      Call poll = lane.peek();
-      while (poll != null && (poll.reply != null || poll.isDone() || poll.deadlineMs <= nowMs)) {
+    if (places == 0) {
+      return null;
+    }
+    for (ArrayDeque<Place> lane : byWaitSeconds) {
+      for (Place place = lane.peek();
+          place != null && (place.poll == null || place.deadlineMs <= nowMs);
+          place = lane.peek()) {
         lane.remove();
-        waiting--;
-        if (poll.reply == null && !poll.isDone()) {
-          return poll;
+        places--;
+        Call poll = place.poll;
+        if (poll != null) {
+          place.poll = null;
+          waiting--;
+          if (!poll.isDone()) {
+            return poll;
+          }
         }
-        poll = lane.peek();
       }
     }
     return null;
@@ -111,10 +144,13 @@ final class LongPolls {
    */
   long nextDeadlineMs() {
     long next = timers.isEmpty() ? Long.MAX_VALUE : timers.peek().atMs;
-    for (ArrayDeque<Call> lane : byWaitSeconds) {
-      Call poll = lane.peek();
-      if (poll != null) {
-        next = Math.min(next, poll.deadlineMs);
+    if (places == 0) {
+      return next;
+    }
+    for (ArrayDeque<Place> lane : byWaitSeconds) {
+      Place first = lane.peek();
+      if (first != null) {
+        next = Math.min(next, first.deadlineMs);
       }
     }
     return next;
@@ -124,7 +160,7 @@ final class LongPolls {
   List<Call> takeAll(QueueEntry entry) {
     List<Call> polls = new ArrayList<>();
     for (Call poll = firstWaiting(entry); poll != null; poll = firstWaiting(entry)) {
-      entry.polls.remove();
+      firstAnswered(entry);
       polls.add(poll);
     }
     return polls;

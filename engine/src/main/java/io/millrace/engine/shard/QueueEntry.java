@@ -17,7 +17,7 @@ final class QueueEntry {
    * Waiting polls, the longest waiting first; those answered or cancelled meanwhile are passed
    * over.
    */
-  final ArrayDeque<Call> polls = new ArrayDeque<>(0);
+  final ArrayDeque<LongPolls.Place> polls = new ArrayDeque<>(0);
 
   /** Events below this position are in the checkpoint the queue was restored from. */
   final long appliedBelow;
@@ -30,9 +30,6 @@ final class QueueEntry {
    * for none.
    */
   long timerAtMs = Long.MAX_VALUE;
-
-  /** Whether the checkpoint being taken has this queue already. */
-  int capturedBy;
 
   QueueEntry(
       QueueMachine machine, MappedBacklog backlog, QueueCounters counters, long appliedBelow) {

@@ -1,6 +1,5 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.sqs.Reply;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,37 +20,15 @@ final class Replies {
   /** Answers a chain of decided calls. */
   void release(@Nullable Call chain) {
     if (chain != null) {
-      executor.execute(() -> answer(chain));
+      executor.execute(chain);
     }
   }
 
   /** Fails a chain of calls: what became of them is unknown. */
   void fail(@Nullable Call chain, Throwable cause) {
-    for (Call call = chain; call != null; call = next(call)) {
+    for (Call call = chain; call != null; call = call.unlink()) {
       inbox.answered(call.weightBytes);
       call.completeExceptionally(cause);
     }
-  }
-
-  private void answer(Call chain) {
-    long bytes = 0;
-    for (Call call = chain; call != null; ) {
-      Call following = next(call);
-      Reply reply = call.reply;
-      bytes += call.weightBytes;
-      if (reply == null) {
-        throw new AssertionError("released without a reply: " + call.request);
-      }
-      call.complete(reply);
-      call = following;
-    }
-    inbox.answered(bytes);
-  }
-
-  /** Unlinks, so that a future a caller keeps does not keep the whole batch. */
-  private static @Nullable Call next(Call call) {
-    Call following = call.next;
-    call.next = null;
-    return following;
   }
 }

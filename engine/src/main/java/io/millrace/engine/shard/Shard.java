@@ -102,10 +102,10 @@ public final class Shard {
 
   private @Nullable Call handling;
 
-  private @Nullable Call durableFirst;
-  private @Nullable Call durableLast;
-  private @Nullable Call atOnceFirst;
-  private @Nullable Call atOnceLast;
+  /** What this turn decided: replies that wait for the journal, and replies that do not. */
+  private final CallChain parked = new CallChain();
+
+  private final CallChain atOnce = new CallChain();
 
   Shard(
       ShardConfig config,
@@ -163,10 +163,8 @@ public final class Shard {
     int done = 0;
     taken = inbox.takeAll();
     for (Call call = taken; call != null; call = taken) {
-      Call following = call.next;
       handling = call;
-      taken = following;
-      call.next = null;
+      taken = call.unlink();
       handle(call);
       done++;
     }
@@ -213,8 +211,8 @@ public final class Shard {
     replies.fail(inbox.takeAll(), cause);
     replies.fail(handling, cause);
     replies.fail(taken, cause);
-    replies.fail(durableFirst, cause);
-    replies.fail(atOnceFirst, cause);
+    replies.fail(parked.takeAll(), cause);
+    replies.fail(atOnce.takeAll(), cause);
     for (QueueEntry entry : catalogue.queues()) {
       for (Call poll : polls.takeAll(entry)) {
         replies.fail(poll, cause);
@@ -237,16 +235,9 @@ public final class Shard {
   }
 
   private void handOver() {
-    Call atOnce = atOnceFirst;
-    atOnceFirst = null;
-    atOnceLast = null;
-    Call first = durableFirst;
-    Call last = durableLast;
-    durableFirst = null;
-    durableLast = null;
-    replies.release(atOnce);
-    if (first != null && last != null) {
-      releases.add(first, last);
+    replies.release(atOnce.takeAll());
+    if (!parked.isEmpty()) {
+      releases.add(parked);
       flusher.wake();
     }
   }
@@ -281,23 +272,13 @@ public final class Shard {
     }
     call.reply = reply;
     call.releaseAt = journal.tailPosition();
-    if (durableLast == null) {
-      durableFirst = call;
-    } else {
-      durableLast.next = call;
-    }
-    durableLast = call;
+    parked.add(call);
   }
 
   private void answerAtOnce(Call call, Reply reply) {
     call.reply = reply;
     call.releaseAt = AT_ONCE;
-    if (atOnceLast == null) {
-      atOnceFirst = call;
-    } else {
-      atOnceLast.next = call;
-    }
-    atOnceLast = call;
+    atOnce.add(call);
   }
 
   private void handle(Call call) {
@@ -502,8 +483,8 @@ public final class Shard {
       }
     }
     waitsForDurable = !again.isEmpty();
-    for (QueueEntry entry : again) {
-      polls.touch(entry);
+    for (int i = 0; i < again.size(); i++) {
+      polls.touch(again.get(i));
     }
     for (Call poll = polls.nextExpired(nowMs); poll != null; poll = polls.nextExpired(nowMs)) {
       QueueEntry entry = catalogue.find(poll.poll().queue());
@@ -531,7 +512,7 @@ public final class Shard {
         counters.refused.increment();
         reply = unavailable(e.getMessage());
       }
-      entry.polls.remove();
+      polls.firstAnswered(entry);
       answerAtOnce(poll, reply);
       served++;
     }
@@ -579,32 +560,52 @@ public final class Shard {
 
   /** Reads the selected messages; those that cannot be read are given up and struck out. */
   private List<ReceivedMessage> read(QueueEntry entry) {
-    Backlog backlog = entry.backlog;
+    ReceivedMessage first = nextReadable(entry, 0);
+    if (first == null) {
+      return List.of();
+    }
+    if (selection.size() == 1) {
+      return List.of(first);
+    }
     List<ReceivedMessage> messages = new ArrayList<>(selection.size());
-    for (int i = 0; i < selection.size(); ) {
-      long number = selection.number(i);
-      ByteBuffer record = record(entry, number);
-      if (record == null) {
-        selection.strike(i);
-        continue;
+    messages.add(first);
+    while (messages.size() < selection.size()) {
+      ReceivedMessage next = nextReadable(entry, messages.size());
+      if (next != null) {
+        messages.add(next);
       }
-      int receiveCount = backlog.receiveCount(number) + 1;
-      long first = backlog.firstReceivedAtMs(number);
-      if (receiveCount > 1) {
-        counters.redelivered.increment();
-      }
-      ReceiptHandle receipt =
-          new ReceiptHandle(entry.machine.queueNumber(), number, start, receiveCount);
-      messages.add(
-          EventCodec.message(
-              record,
-              seal.seal(receipt),
-              receiveCount,
-              first == 0 ? nowMs : first,
-              sourceArn(backlog.origin(number))));
-      i++;
     }
     return messages;
+  }
+
+  /** The i-th selected message once those before it that cannot be read are struck out. */
+  private @Nullable ReceivedMessage nextReadable(QueueEntry entry, int i) {
+    while (i < selection.size()) {
+      long number = selection.number(i);
+      ByteBuffer record = record(entry, number);
+      if (record != null) {
+        return received(entry, number, record);
+      }
+      selection.strike(i);
+    }
+    return null;
+  }
+
+  private ReceivedMessage received(QueueEntry entry, long number, ByteBuffer record) {
+    Backlog backlog = entry.backlog;
+    int receiveCount = backlog.receiveCount(number) + 1;
+    long first = backlog.firstReceivedAtMs(number);
+    if (receiveCount > 1) {
+      counters.redelivered.increment();
+    }
+    ReceiptHandle receipt =
+        new ReceiptHandle(entry.machine.queueNumber(), number, start, receiveCount);
+    return codec.message(
+        record,
+        seal.seal(receipt),
+        receiveCount,
+        first == 0 ? nowMs : first,
+        sourceArn(backlog.origin(number)));
   }
 
   private String sourceArn(int origin) {
@@ -637,11 +638,10 @@ public final class Shard {
   }
 
   private Optional<QueueEntry> deadLetterQueue(QueueMachine machine) {
-    return machine
-        .attributes()
-        .redrivePolicy()
-        .flatMap(policy -> QueueArn.parse(policy.deadLetterTargetArn()))
-        .map(arn -> catalogue.find(arn.name()));
+    Optional<RedrivePolicy> policy = machine.attributes().redrivePolicy();
+    return policy.isEmpty()
+        ? Optional.empty()
+        : QueueArn.parse(policy.get().deadLetterTargetArn()).map(arn -> catalogue.find(arn.name()));
   }
 
   private void move(QueueEntry source, long number, QueueEntry target) {
@@ -660,7 +660,7 @@ public final class Shard {
   // ----------------------------------------------------------------------- deleting and changing
 
   private @Nullable ReceiptHandle open(QueueEntry entry, String handle) {
-    ReceiptHandle receipt = seal.open(handle).orElse(null);
+    ReceiptHandle receipt = seal.open(handle);
     return receipt != null && receipt.queueNumber() == entry.machine.queueNumber() ? receipt : null;
   }
 
@@ -783,7 +783,7 @@ public final class Shard {
           .machine
           .attributes()
           .firstDifference(wanted, request.attributes().keySet())
-          .<Reply>map(QueueMismatch::reply)
+          .<Reply>map(Shard::mismatch)
           .orElseGet(() -> new Reply.QueueNamed(name));
     }
     if (catalogue.deletedRecently(name, nowMs)) {
@@ -801,15 +801,12 @@ public final class Shard {
     return new Reply.QueueNamed(name);
   }
 
-  /** The answer to a CreateQueue that names other settings than the queue has. */
-  private static final class QueueMismatch {
-    private static Reply reply(QueueAttribute attribute) {
-      return new Reply.Failed(
-          new SqsError(
-              ErrorCode.QUEUE_NAME_EXISTS,
-              "A queue already exists with the same name and a different value for attribute "
-                  + attribute.wireName()));
-    }
+  private static Reply mismatch(QueueAttribute attribute) {
+    return new Reply.Failed(
+        new SqsError(
+            ErrorCode.QUEUE_NAME_EXISTS,
+            "A queue already exists with the same name and a different value for attribute "
+                + attribute.wireName()));
   }
 
   private Optional<SqsError> refuseRedrive(QueueAttributes attributes) {
@@ -956,6 +953,6 @@ public final class Shard {
           }
         });
     checkpointer.tailRewritten();
-    flusher.tailRewritten();
+    flusher.wake();
   }
 }

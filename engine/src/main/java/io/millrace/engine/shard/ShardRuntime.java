@@ -271,7 +271,7 @@ public final class ShardRuntime implements AutoCloseable {
     if (stopping) {
       return refused("The service is stopping.");
     }
-    Call call = new Call(request);
+    Call call = new Call(request, inbox);
     if (!inbox.offer(call)) {
       return refused("Too many requests are in progress.");
     }
@@ -494,11 +494,6 @@ public final class ShardRuntime implements AutoCloseable {
   /** What broke the shard; null while it is well. Any thread. */
   public @Nullable Throwable failure() {
     return failure;
-  }
-
-  /** Bytes of requests in progress. Any thread. */
-  public long pendingBytes() {
-    return inbox.pendingBytes();
   }
 
   /** Stops taking requests, answers those in progress, and closes the journal cleanly. */

@@ -1,13 +1,15 @@
 package io.millrace.engine.sqs;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
 import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns receipt handles into opaque text and back, and tells a genuine one from a forgery: the
@@ -34,14 +36,20 @@ public final class ReceiptSeal {
   private static final int TAG_BYTES = 16;
   private static final int SEALED_BYTES = TAG_AT + TAG_BYTES;
   private static final int TEXT_LENGTH = 55;
+  private static final int HMAC_BYTES = 32;
   private static final String ALGORITHM = "HmacSHA256";
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
   private final int keyId;
   private final Mac mac;
-  private final byte[] scratch = new byte[SEALED_BYTES];
-  private final ByteBuffer fields = ByteBuffer.wrap(scratch);
+
+  // Reused: a handle is sealed at every receive and opened at every delete.
+  private final byte[] sealed = new byte[SEALED_BYTES];
+  private final ByteBuffer fields = ByteBuffer.wrap(sealed);
+  private final byte[] hmac = new byte[HMAC_BYTES];
+  private final byte[] characters = new byte[TEXT_LENGTH];
+  private final byte[] canonical = new byte[TEXT_LENGTH];
 
   /**
    * A seal under one key.
@@ -72,40 +80,65 @@ public final class ReceiptSeal {
         .putLong(handle.messageNumber())
         .putInt(handle.startNumber())
         .putInt(handle.receiveNumber());
-    mac.update(scratch, 0, TAG_AT);
-    System.arraycopy(mac.doFinal(), 0, scratch, TAG_AT, TAG_BYTES);
-    return ENCODER.encodeToString(scratch);
+    computeHmac();
+    System.arraycopy(hmac, 0, sealed, TAG_AT, TAG_BYTES);
+    ENCODER.encode(sealed, characters);
+    return new String(characters, StandardCharsets.ISO_8859_1);
   }
 
-  /** The handle a text stands for; empty when this key did not seal it. */
-  public Optional<ReceiptHandle> open(String text) {
+  /** The handle a text stands for; null when this key did not seal it. */
+  public @Nullable ReceiptHandle open(String text) {
+    if (!decode(text)) {
+      return null;
+    }
+    fields.clear();
+    if (fields.get() != VERSION || fields.getInt() != keyId) {
+      return null;
+    }
+    computeHmac();
+    return isGenuine()
+        ? new ReceiptHandle(fields.getInt(), fields.getLong(), fields.getInt(), fields.getInt())
+        : null;
+  }
+
+  /** Decodes into {@link #sealed}; false when the text is not what {@link #seal} would write. */
+  private boolean decode(String text) {
     if (text.length() != TEXT_LENGTH) {
-      return Optional.empty();
+      return false;
     }
-    byte[] sealed;
+    for (int i = 0; i < TEXT_LENGTH; i++) {
+      char character = text.charAt(i);
+      if (character > 0x7F) {
+        return false;
+      }
+      characters[i] = (byte) character;
+    }
     try {
-      sealed = DECODER.decode(text);
+      DECODER.decode(characters, sealed);
     } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
+      return false;
     }
-    ByteBuffer in = ByteBuffer.wrap(sealed);
-    if (sealed.length != SEALED_BYTES || in.get() != VERSION || in.getInt() != keyId) {
-      return Optional.empty();
-    }
-    mac.update(sealed, 0, TAG_AT);
-    byte[] tag = mac.doFinal();
-    boolean genuine =
-        constantTimeEquals(tag, sealed) && text.equals(ENCODER.encodeToString(sealed));
-    return genuine
-        ? Optional.of(new ReceiptHandle(in.getInt(), in.getLong(), in.getInt(), in.getInt()))
-        : Optional.empty();
+    // The last character has spare bits: only one of its spellings is the handle's.
+    ENCODER.encode(sealed, canonical);
+    return Arrays.equals(characters, canonical);
   }
 
-  private static boolean constantTimeEquals(byte[] mac, byte[] sealed) {
-    byte[] expected = new byte[TAG_BYTES];
-    byte[] given = new byte[TAG_BYTES];
-    System.arraycopy(mac, 0, expected, 0, TAG_BYTES);
-    System.arraycopy(sealed, TAG_AT, given, 0, TAG_BYTES);
-    return MessageDigest.isEqual(expected, given);
+  /** The HMAC of the fields in {@link #sealed}, into {@link #hmac}. */
+  private void computeHmac() {
+    mac.update(sealed, 0, TAG_AT);
+    try {
+      mac.doFinal(hmac, 0);
+    } catch (ShortBufferException e) {
+      throw new AssertionError(ALGORITHM + " has " + HMAC_BYTES + " bytes", e);
+    }
+  }
+
+  /** Whether the tag is the HMAC's, in the same time wherever they differ. */
+  private boolean isGenuine() {
+    int difference = 0;
+    for (int i = 0; i < TAG_BYTES; i++) {
+      difference |= hmac[i] ^ sealed[TAG_AT + i];
+    }
+    return difference == 0;
   }
 }

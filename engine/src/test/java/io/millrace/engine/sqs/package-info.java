@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.sqs;
+
+import org.jspecify.annotations.NullMarked;
