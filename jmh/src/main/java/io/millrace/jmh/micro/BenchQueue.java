@@ -12,14 +12,20 @@ import io.millrace.engine.sqs.Request;
 import io.millrace.jmh.run.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One queue of an embedded engine on fresh data, and an account of what went through it.
@@ -32,6 +38,9 @@ final class BenchQueue implements AutoCloseable {
   private static final QueueName NAME = new QueueName("bench");
   private static final int DRAIN_VISIBILITY_SECONDS = 3600;
   private static final int BATCH = 10;
+  private static final long PREPARED_BYTES = 1L << 30;
+  private static final long PREPARED_POLL_NANOS = 10_000_000;
+  private static final long PREPARED_WITHIN_NANOS = 60_000_000_000L;
 
   private final Scratch scratch;
   private final Engine engine;
@@ -47,13 +56,40 @@ final class BenchQueue implements AutoCloseable {
    * @param directory where to make a scratch directory; made if it is missing
    */
   static BenchQueue open(Durability durability, Path directory) throws IOException {
+    return open(directory, config -> config.withDurability(durability));
+  }
+
+  /**
+   * Opens an engine on fresh data whose journal has {@value #PREPARED_BYTES} bytes made ready and
+   * forced; while fewer than half of them are written nothing is prepared beside the writer.
+   *
+   * @param directory where to make a scratch directory; made if it is missing
+   */
+  static BenchQueue openPrepared(Durability durability, Path directory) throws IOException {
+    BenchQueue queue =
+        open(
+            directory,
+            config ->
+                config
+                    .withDurability(durability)
+                    .withJournal(PREPARED_BYTES, config.checkpointBytes())
+                    .withPrepared(PREPARED_BYTES));
+    try {
+      queue.awaitPrepared();
+      return queue;
+    } catch (IOException | RuntimeException | Error e) {
+      queue.close();
+      throw e;
+    }
+  }
+
+  private static BenchQueue open(Path directory, UnaryOperator<EngineConfig> change)
+      throws IOException {
     Scratch scratch = Scratch.in(directory);
     try {
-      Engine engine =
-          Engine.open(
-              EngineConfig.at(scratch.path().resolve("data"))
-                  .withDurability(durability)
-                  .withCallbacks(Runnable::run));
+      EngineConfig config =
+          EngineConfig.at(scratch.path().resolve("data")).withCallbacks(Runnable::run);
+      Engine engine = Engine.open(change.apply(config));
       BenchQueue queue = new BenchQueue(scratch, engine);
       expect(
           Reply.QueueNamed.class,
@@ -62,6 +98,30 @@ final class BenchQueue implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       scratch.close();
       throw e;
+    }
+  }
+
+  /** Begins the journal, waits until its space is made ready, and forces it. */
+  private void awaitPrepared() throws IOException {
+    byte[][] first = bodies(1, 10);
+    expect(Reply.MessageSent.class, send(first[0]).join());
+    drain(first);
+    long givenUpAt = System.nanoTime() + PREPARED_WITHIN_NANOS;
+    while (engine.counters().journalDiskBytes.get() < PREPARED_BYTES) {
+      if (System.nanoTime() > givenUpAt) {
+        throw new IllegalStateException(
+            "only "
+                + engine.counters().journalDiskBytes.get()
+                + " bytes of the journal were made ready");
+      }
+      LockSupport.parkNanos(PREPARED_POLL_NANOS);
+    }
+    try (Stream<Path> files = Files.walk(scratch.path())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
     }
   }
 
