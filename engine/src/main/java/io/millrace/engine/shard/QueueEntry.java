@@ -31,9 +31,6 @@ final class QueueEntry {
    */
   long timerAtMs = Long.MAX_VALUE;
 
-  /** Whether the checkpoint being taken has this queue already. */
-  int capturedBy;
-
   QueueEntry(
       QueueMachine machine, MappedBacklog backlog, QueueCounters counters, long appliedBelow) {
     this.machine = machine;
