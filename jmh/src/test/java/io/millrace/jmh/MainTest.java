@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -24,6 +25,25 @@ class MainTest {
   void helpNamesTheHarnesses() {
     assertThat(execute("--help")).isZero();
     assertThat(said.toString()).contains("http");
+  }
+
+  @Test
+  void everyHarnessHasItsHelpItsRecordsPlaceAndItsOwnRefusals() {
+    for (String harness : List.of("http", "long-polls", "micro", "memory")) {
+      assertThat(execute(harness, "--help")).as(harness).isZero();
+      assertThat(said.toString()).contains("bench " + harness).contains("--out=<out>");
+      said.getBuffer().setLength(0);
+    }
+    assertThat(execute("http", "--durability", "maybe")).isEqualTo(2);
+    assertThat(execute("long-polls", "--durability", "maybe")).isEqualTo(2);
+    assertThat(execute("micro", "--pairs", "0")).isEqualTo(2);
+    assertThat(execute("memory", "--case", "none")).isEqualTo(2);
+    assertThat(execute("memory", "--count", "-1")).isEqualTo(2);
+    assertThat(said.toString())
+        .contains("--durability is power-loss or process-crash")
+        .contains("--pairs is 1 to 100")
+        .contains("no case is called none")
+        .contains("--count is 0 to 100000000");
   }
 
   private int execute(String... arguments) {

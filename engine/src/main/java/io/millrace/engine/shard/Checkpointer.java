@@ -1,6 +1,7 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.journal.Journal;
+import io.millrace.engine.journal.JournalFailedException;
 import io.millrace.engine.journal.Position;
 import io.millrace.engine.journal.Segment;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,26 +20,35 @@ import org.slf4j.LoggerFactory;
  * needs.
  *
  * <pre>
- *   IDLE ──due──► CAPTURING ──all queues──► AWAITING ──journal durable──► WRITING ──background done──► IDLE
- *                 some queues a turn                                      blocks forced, file written
+ *   IDLE ──due──► CAPTURING ──all queues──► AWAITING ──journal durable──► WRITING ──────► DISCARDING ──► IDLE
+ *                 some queues a turn                                      blocks forced,  old file gone,
+ *                                                                         file written    then its blocks
  * </pre>
  *
  * <p>A checkpoint becomes visible only when everything it refers to is durable: the journal up to
- * the last capture, and the captured blocks. A segment goes when it held nothing live at the
- * capture and every event in it lies before the older of the two checkpoints kept: its deletes may
- * concern older segments that live on.
+ * the last capture, and the captured blocks. It goes in the opposite order: first its file,
+ * durably, and only then what it referred to, so whatever recovery finds it may rely on. A segment
+ * goes when it held nothing live at the capture and every event in it lies before the older of the
+ * two checkpoints kept: its deletes may concern older segments that live on.
  *
- * <p>Threads: the shard's; the writing is one step of the background executor.
+ * <p>What cannot be deleted stays kept, with all it refers to, and is tried again after the next
+ * checkpoint.
+ *
+ * <p>Threads: the shard's; writing and discarding are one step each of the background executor.
  */
 final class Checkpointer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
+  /** The newest, and one more in case the newest turns out damaged. */
+  private static final int KEPT = 2;
+
   private enum Phase {
     IDLE,
     CAPTURING,
     AWAITING,
-    WRITING
+    WRITING,
+    DISCARDING
   }
 
   private final Journal journal;
@@ -61,16 +72,25 @@ final class Checkpointer {
   private @Nullable CheckpointImage skeleton;
   private List<Long> deadSegments = List.of();
 
-  /** Kept checkpoints, oldest first. */
+  /** Checkpoints that may be on disk, oldest first: two, and those that are still to go. */
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
 
-  /** The outcome of the background step; written there, read and cleared by the shard. */
+  /**
+   * How the background step ended; written there as its last act, read and cleared by the shard.
+   */
   private volatile Outcome outcome = Outcome.NONE;
+
+  /** What the background step did and what broke it; written there, read once it has ended. */
+  private int checkpointsDeleted;
+
+  private int segmentsDropped;
+  private @Nullable Throwable broken;
 
   private enum Outcome {
     NONE,
-    WRITTEN,
-    FAILED
+    DONE,
+    FAILED,
+    BROKEN
   }
 
   private record Kept(int ordinal, long replayFrom) {}
@@ -130,7 +150,8 @@ final class Checkpointer {
       case IDLE -> begin();
       case CAPTURING -> capture(atMs);
       case AWAITING -> startWriting();
-      case WRITING -> finish(atMs);
+      case WRITING -> finishWriting(atMs);
+      case DISCARDING -> finishDiscarding();
     };
   }
 
@@ -169,8 +190,7 @@ final class Checkpointer {
     }
     if (toCapture.isEmpty()) {
       // Only now: queues captured last know of a later moment than those captured first, and a
-      // queue
-      // that was deleted before its capture is known by its name alone.
+      // queue that was deleted before its capture is known by its name alone.
       skeleton =
           new CheckpointImage(
               ordinal,
@@ -233,61 +253,107 @@ final class Checkpointer {
     captured = List.of();
     skeleton = null;
     phase = Phase.WRITING;
-    background.execute(() -> write(image));
+    inBackground(() -> write(image));
     return true;
   }
 
-  private void write(CheckpointImage image) {
+  private Outcome write(CheckpointImage image) {
     try {
       blocks.force();
       files.write(image);
-      outcome = Outcome.WRITTEN;
+      return Outcome.DONE;
     } catch (IOException e) {
       LOG.warn("checkpoint {} could not be written: {}", image.ordinal(), e.toString());
-      outcome = Outcome.FAILED;
+      return Outcome.FAILED;
     }
   }
 
-  private boolean finish(long atMs) {
-    Outcome ended = outcome;
-    if (ended == Outcome.NONE) {
-      return false;
-    }
-    outcome = Outcome.NONE;
-    phase = Phase.IDLE;
-    if (ended == Outcome.FAILED) {
-      return true; // the next interval tries again; the kept checkpoints stay
-    }
-    kept.add(new Kept(ordinal, replayFrom));
-    counters.checkpoints.increment();
-    counters.checkpointAtMs.set(atMs);
-    List<Integer> surplus = new ArrayList<>();
-    while (kept.size() > 2) {
-      surplus.add(kept.remove().ordinal());
-    }
-    blocks.oldestKept(kept.getFirst().ordinal());
-    long oldestReplayFrom = kept.getFirst().replayFrom();
-    List<Long> droppable = new ArrayList<>();
-    for (long segment : deadSegments) {
-      if (kept.size() == 2 && segment < Position.segment(oldestReplayFrom)) {
-        droppable.add(segment);
+  private boolean finishWriting(long atMs) {
+    switch (ended()) {
+      case NONE -> {
+        return false;
       }
+      case DONE -> {
+        kept.add(new Kept(ordinal, replayFrom));
+        counters.checkpoints.increment();
+        counters.checkpointAtMs.set(atMs);
+        startDiscarding();
+      }
+      default -> phase = Phase.IDLE; // the next interval tries again; the kept checkpoints stay
     }
-    counters.segmentsDropped.add(droppable.size());
-    background.execute(() -> discard(surplus, droppable));
     return true;
   }
 
-  private void discard(List<Integer> surplus, List<Long> droppable) {
+  private void startDiscarding() {
+    List<Kept> surplus = new ArrayList<>(kept);
+    int keep = Math.min(KEPT, surplus.size());
+    Kept oldest = surplus.get(surplus.size() - keep);
+    surplus.subList(surplus.size() - keep, surplus.size()).clear();
+    List<Long> droppable = new ArrayList<>();
+    for (long segment : deadSegments) {
+      if (keep == KEPT && segment < Position.segment(oldest.replayFrom())) {
+        droppable.add(segment);
+      }
+    }
+    phase = Phase.DISCARDING;
+    inBackground(() -> discard(surplus, droppable));
+  }
+
+  /** Deletes checkpoints, then the segments that only they needed. */
+  private Outcome discard(List<Kept> surplus, List<Long> droppable) {
+    checkpointsDeleted = 0;
+    segmentsDropped = 0;
     try {
-      for (int old : surplus) {
-        files.delete(old);
+      for (Kept old : surplus) {
+        files.delete(old.ordinal());
+        checkpointsDeleted++;
       }
       for (long segment : droppable) {
         journal.dropSegment(segment);
+        segmentsDropped++;
       }
-    } catch (IOException e) {
-      LOG.warn("old checkpoints could not be deleted: {}", e.toString());
+      return Outcome.DONE;
+    } catch (IOException | JournalFailedException e) {
+      LOG.warn("what is no longer needed could not be deleted: {}", e.toString());
+      return Outcome.FAILED;
     }
+  }
+
+  private boolean finishDiscarding() {
+    if (ended() == Outcome.NONE) {
+      return false;
+    }
+    for (int i = 0; i < checkpointsDeleted; i++) {
+      kept.remove();
+    }
+    blocks.oldestKept(kept.getFirst().ordinal());
+    counters.segmentsDropped.add(segmentsDropped);
+    phase = Phase.IDLE;
+    return true;
+  }
+
+  private void inBackground(Supplier<Outcome> step) {
+    background.execute(
+        () -> {
+          Outcome how = Outcome.BROKEN;
+          try {
+            how = step.get();
+          } catch (RuntimeException | Error e) {
+            broken = e;
+            throw e;
+          } finally {
+            outcome = how;
+          }
+        });
+  }
+
+  /** How the background step ended, told once; our own bug there stops the shard. */
+  private Outcome ended() {
+    Outcome how = outcome;
+    outcome = Outcome.NONE;
+    if (how == Outcome.BROKEN) {
+      throw new AssertionError("the background step of checkpoint " + ordinal + " broke", broken);
+    }
+    return how;
   }
 }

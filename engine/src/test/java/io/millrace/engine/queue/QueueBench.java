@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A queue on a bench: a machine over a heap backlog, a clock moved by hand, and the log of what it
- * decided.
+ * A queue on a bench: a machine over a backlog, on the heap unless another is given, a clock moved
+ * by hand, and the log of what it decided.
  */
 final class QueueBench {
 
@@ -22,7 +22,7 @@ final class QueueBench {
   record Logged(Event event, long nowMs, long position) {}
 
   final int number;
-  final HeapBacklog backlog = new HeapBacklog();
+  final Backlog backlog;
   final QueueMachine machine;
   final List<Logged> log = new ArrayList<>();
   long nowMs = START_MS;
@@ -31,7 +31,12 @@ final class QueueBench {
   private final Selection selection = new Selection();
 
   QueueBench(int number, Map<QueueAttribute, String> attributes) {
+    this(number, attributes, new HeapBacklog());
+  }
+
+  QueueBench(int number, Map<QueueAttribute, String> attributes, Backlog backlog) {
     this.number = number;
+    this.backlog = backlog;
     this.machine =
         new QueueMachine(
             number, new QueueName("q" + number), attributes(attributes), nowMs, backlog);

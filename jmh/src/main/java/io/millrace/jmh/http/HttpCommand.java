@@ -1,26 +1,15 @@
 package io.millrace.jmh.http;
 
-import io.millrace.jmh.run.BenchRecord;
+import io.millrace.jmh.run.HarnessCommand;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code bench http}: a server's rate of single sends, as a ratio to a baseline's. */
 @Command(
     name = "http",
-    description = "Sends over HTTP, as a ratio to a baseline driven in the same run.",
-    mixinStandardHelpOptions = true)
-public final class HttpCommand implements Callable<Integer> {
-
-  private static final int MISSED = 1;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+    description = "Sends over HTTP, as a ratio to a baseline driven in the same run.")
+public final class HttpCommand extends HarnessCommand {
 
   @Option(
       names = "--server",
@@ -61,19 +50,11 @@ public final class HttpCommand implements Callable<Integer> {
       description = "exit 1 when the median ratio is below (default 0: no bar)")
   private double ratioMin;
 
-  @Option(
-      names = "--out",
-      defaultValue = "reports/runs/bench",
-      description = "directory for the run record (default ${DEFAULT-VALUE})")
-  private Path out = Path.of("");
-
   @Override
   public Integer call() throws IOException {
     require(Arm.Kind.of(server).isPresent(), "--server: no server is called " + server);
     require(Arm.Kind.of(against).isPresent(), "--against: no baseline is called " + against);
-    require(
-        durability.equals("power-loss") || durability.equals("process-crash"),
-        "--durability is power-loss or process-crash");
+    requireDurability(durability);
     require(connections >= 1 && connections <= 1000, "--connections is 1 to 1000");
     require(pairs >= 1 && pairs <= 1000, "--pairs is 1 to 1000");
     require(seconds >= 1 && seconds <= 60, "--seconds is 1 to 60");
@@ -91,15 +72,6 @@ public final class HttpCommand implements Callable<Integer> {
             loops,
             ratioMin,
             "A B, B A, A B, ...");
-    Files.createDirectories(out);
-    BenchRecord record = new HttpRatio(plan, System.out).run(out);
-    System.out.println("record: " + out.resolve(record.bench() + ".json"));
-    return record.passed() ? 0 : MISSED;
-  }
-
-  private void require(boolean legal, String otherwise) {
-    if (!legal) {
-      throw new ParameterException(spec.commandLine(), otherwise);
-    }
+    return told(new HttpRatio(plan, System.out).run(out()));
   }
 }

@@ -1,29 +1,18 @@
 package io.millrace.jmh.http;
 
-import io.millrace.jmh.run.BenchRecord;
+import io.millrace.jmh.run.HarnessCommand;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code bench long-polls}: what waiting receivers cost and how fast a send wakes one. */
 @Command(
     name = "long-polls",
-    description = "What waiting receivers cost, and how fast a send wakes one.",
-    mixinStandardHelpOptions = true)
-public final class LongPollsCommand implements Callable<Integer> {
-
-  private static final int MISSED = 1;
+    description = "What waiting receivers cost, and how fast a send wakes one.")
+public final class LongPollsCommand extends HarnessCommand {
 
   /** So that ten samples lie beyond the p99. */
   private static final int SENDS_MIN = 1000;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--durability",
@@ -43,33 +32,14 @@ public final class LongPollsCommand implements Callable<Integer> {
   @Option(names = "--rate", defaultValue = "150", description = "sends a second (default 150)")
   private int rate;
 
-  @Option(
-      names = "--out",
-      defaultValue = "reports/runs/bench",
-      description = "directory for the run record (default ${DEFAULT-VALUE})")
-  private Path out = Path.of("");
-
   @Override
   public Integer call() throws IOException {
-    require(
-        durability.equals("power-loss") || durability.equals("process-crash"),
-        "--durability is power-loss or process-crash");
+    requireDurability(durability);
     require(receivers >= 1 && receivers <= 20_000, "--receivers is 1 to 20000");
     require(queues >= 1 && queues <= 1000, "--queues is 1 to 1000");
     require(sends >= SENDS_MIN && sends <= 1_000_000, "--sends is 1000 to 1000000");
     require(rate >= 1 && rate <= 10_000, "--rate is 1 to 10000");
-    Files.createDirectories(out);
-    BenchRecord record =
-        new LongPolls(
-                new LongPolls.Plan(durability, receivers, queues, sends, rate, 1024), System.out)
-            .run(out);
-    System.out.println("record: " + out.resolve(record.bench() + ".json"));
-    return record.passed() ? 0 : MISSED;
-  }
-
-  private void require(boolean legal, String otherwise) {
-    if (!legal) {
-      throw new ParameterException(spec.commandLine(), otherwise);
-    }
+    LongPolls.Plan plan = new LongPolls.Plan(durability, receivers, queues, sends, rate, 1024);
+    return told(new LongPolls(plan, System.out).run(out()));
   }
 }
