@@ -65,6 +65,6 @@ final class EventRecords {
 
   /** What a receiver would see of a record's message. */
   static ReceivedMessage message(ByteBuffer record) {
-    return EventCodec.message(record, "receipt", 3, 77, "arn");
+    return new EventCodec().message(record, "receipt", 3, 77, "arn");
   }
 }
