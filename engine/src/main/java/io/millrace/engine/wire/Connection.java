@@ -22,7 +22,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -450,10 +449,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     patience.renew(now);
     if (answer.refusal == null) {
       long nanos = now - answer.arrivedAtNanos;
-      boolean asked =
-          answer.request instanceof Request.ReceiveMessage receive && receive.waitSeconds() > 0;
-      boolean waited = asked || (answer.mayWait() && nanos >= TimeUnit.SECONDS.toNanos(1));
-      observer.observed(answer.action, answer.errorCode(), nanos, waited);
+      observer.observed(answer.action, answer.errorCode(), nanos, answer.waited());
     }
   }
 

@@ -78,7 +78,7 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
       reply = outcome;
     } else if (failure instanceof CancellationException && mayWait()) {
       // Withdrawn by us when the endpoint stops: the poll took nothing, and so it says.
-      reply = Reply.MessagesReceived.NONE;
+      reply = Reply.MessagesReceived.NONE_CAME;
     } else {
       reply = BROKEN;
     }
@@ -110,6 +110,11 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
     return reply instanceof Reply.Failed failed
         ? Optional.of(failed.error().code())
         : Optional.empty();
+  }
+
+  /** Whether this is a receive that was held for a message, one that came or not. */
+  boolean waited() {
+    return reply instanceof Reply.MessagesReceived received && received.waited();
   }
 
   /** Whether this is a receive that may be held until a message comes. */

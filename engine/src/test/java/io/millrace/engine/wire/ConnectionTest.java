@@ -266,6 +266,7 @@ class ConnectionTest {
             TestEndpoints.open(TestEndpoints.service(), observer, SIZES, TIMES, COUNTS);
         RawClient client = new RawClient(endpoint)) {
       client.call(send("a"));
+      client.call(receive(20)); // finds the message, so it does not wait
       client.call(receive(0));
       client.call(RawClient.json("FooBar", "{}"));
       client.call(RawClient.json("TagQueue", "{}"));
@@ -282,6 +283,7 @@ class ConnectionTest {
     assertThat(seen)
         .containsExactlyInAnyOrder(
             new Seen(Action.SEND_MESSAGE, Optional.empty(), false),
+            new Seen(Action.RECEIVE_MESSAGE, Optional.empty(), false),
             new Seen(Action.RECEIVE_MESSAGE, Optional.empty(), false),
             new Seen(Action.UNKNOWN, Optional.of(ErrorCode.INVALID_ACTION), false),
             new Seen(Action.TAG_QUEUE, Optional.of(ErrorCode.UNSUPPORTED_OPERATION), false),
