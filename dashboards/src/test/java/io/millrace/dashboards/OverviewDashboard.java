@@ -175,12 +175,12 @@ final class OverviewDashboard {
             "s",
             new Target(quantile(0.99, MetricNames.API_DURATION, RECEIVES), "receive p99"))
         .means(
-            "99 of 100 receives took at most this. Receives that may wait for a message are left"
-                + " out: their time says how long nothing came. The line is at 10 ms.")
+            "99 of 100 receives took at most this. Receives held for a message are left out: their"
+                + " time says how long nothing came. The line is at 10 ms.")
         .whatToDo(
             "above 10 ms with a quiet disk, look at how many messages a receive takes and at the"
                 + " size of the bodies; cold bodies are read from the disk.")
-        .whenEmpty("no short polls")
+        .whenEmpty("no receives")
         .badFrom(FAST_SECONDS);
   }
 
@@ -277,7 +277,7 @@ final class OverviewDashboard {
             new Target(
                 quantileBy(MetricNames.ACTION, 0.99, MetricNames.API_DURATION), "{{action}}"))
         .means(
-            "99 of 100 requests of an action took at most this; receives that may wait are left"
+            "99 of 100 requests of an action took at most this; receives held for a message are left"
                 + " out. The line is at 10 ms.")
         .whatToDo(
             "all actions slow: force latency, CPU, collector pauses; one action slow: its batch"
@@ -305,8 +305,8 @@ final class OverviewDashboard {
             new Target(quantile(0.5, MetricNames.API_LONG_POLL_DURATION), "p50"),
             new Target(quantile(0.99, MetricNames.API_LONG_POLL_DURATION), "p99"))
         .means(
-            "How long receives took that were asked to wait: next to nothing when a message was there,"
-                + " the time they asked for when none came.")
+            "How long receives took that found nothing at first and were held: until a message came,"
+                + " or the time they asked for when none did.")
         .whatToDo(
             "short is busy, long is idle, neither is wrong; above 20 s the server is late with"
                 + " its answers: look at its CPU.")

@@ -56,6 +56,7 @@ public final class Engine implements QueueService, AutoCloseable {
   private final DataDirectory directory;
   private final ShardRuntime shard;
   private final ShardCounters counters;
+  private final ReadTime time;
   private final ExecutorService background;
   private final @Nullable ExecutorService ownCallbacks;
 
@@ -64,12 +65,14 @@ public final class Engine implements QueueService, AutoCloseable {
       DataDirectory directory,
       ShardRuntime shard,
       ShardCounters counters,
+      ReadTime time,
       ExecutorService background,
       @Nullable ExecutorService ownCallbacks) {
     this.config = config;
     this.directory = directory;
     this.shard = shard;
     this.counters = counters;
+    this.time = time;
     this.background = background;
     this.ownCallbacks = ownCallbacks;
   }
@@ -118,13 +121,13 @@ public final class Engine implements QueueService, AutoCloseable {
         journal.close();
         throw e;
       }
-      Time time = config.time().apply(shard.recoveredNowMs());
+      ReadTime time = new ReadTime(config.time().apply(shard.recoveredNowMs()));
       if (config.loop().isPresent()) {
         shard.startOn(config.loop().get(), time::nowMs);
       } else {
         shard.start(time::nowMs);
       }
-      return new Engine(config, directory, shard, counters, background, ownCallbacks);
+      return new Engine(config, directory, shard, counters, time, background, ownCallbacks);
     } catch (IOException | RuntimeException | Error e) {
       background.shutdownNow();
       if (ownCallbacks != null) {
@@ -178,6 +181,14 @@ public final class Engine implements QueueService, AutoCloseable {
     return counters;
   }
 
+  /**
+   * The engine's time as of its last turn, at most a second ago, in ms since the epoch. Ages of its
+   * messages are told by this clock, which need not be the machine's. Any thread.
+   */
+  public long nowMs() {
+    return time.lastReadMs;
+  }
+
   /** What broke the engine; empty while it is well. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(shard.failure());
@@ -215,6 +226,28 @@ public final class Engine implements QueueService, AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A clock that one thread reads, and what it read last for all others. */
+  private static final class ReadTime {
+
+    private final Time time;
+
+    /** Written by the thread that turns the shard, read by any. */
+    private volatile long lastReadMs;
+
+    ReadTime(Time time) {
+      this.time = time;
+      this.lastReadMs = time.nowMs();
+    }
+
+    long nowMs() {
+      long now = time.nowMs();
+      if (now != lastReadMs) {
+        lastReadMs = now;
+      }
+      return now;
     }
   }
 }

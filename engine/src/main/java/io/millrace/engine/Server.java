@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
             .withObserver(telemetry.shardObserver());
     Engine engine = Engine.open(engineConfig);
     try {
-      telemetry.show(engine.counters(), System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
+      telemetry.show(engine.counters(), engine::nowMs, Telemetry.QUEUES_SHOWN_DEFAULT);
       AdminServer admin =
           AdminServer.open(
               config.admin(), telemetry.registry(), () -> health(engine), config.adminHandlers());

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.journal.JournalException;
 import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.Limits;
@@ -11,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -28,8 +31,9 @@ import picocli.CommandLine.Spec;
 /**
  * {@code millrace serve}: a server until it is told to stop.
  *
- * <p>Prints one line when it answers. Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not
- * start, 2 wrong use.
+ * <p>Prints one line when it answers and one when it has stopped. Exit codes: 0 stopped by SIGTERM
+ * or Ctrl-C with everything acknowledged on the disk, 1 could not start or not stop cleanly, 2
+ * wrong use.
  */
 @Command(
     name = "serve",
@@ -40,6 +44,10 @@ public final class ServerMain implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
   private static final int COULD_NOT_START = 1;
+  private static final int COULD_NOT_STOP = 1;
+
+  /** What the JDK's IOException says of ENOSPC, without a path. */
+  private static final String NO_SPACE = "No space left on device";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -122,14 +130,12 @@ public final class ServerMain implements Callable<Integer> {
     Server server;
     try {
       server = Server.open(config);
-    } catch (IOException | IllegalStateException | UncheckedIOException e) {
+    } catch (IOException | IllegalStateException | UncheckedIOException | JournalException e) {
       LOG.debug("could not start", e);
       spec.commandLine().getErr().println("millrace: " + oneLine(e));
       return COULD_NOT_START;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(server, stopped), "millrace-shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out), "millrace-shutdown"));
     if (insecure) {
       out.println(
           "millrace: warning: listening on " + bind + " without encryption or authentication");
@@ -140,8 +146,7 @@ public final class ServerMain implements Callable<Integer> {
             + " admin http://"
             + host(server.adminAddress()));
     out.flush();
-    awaitStop(stopped);
-    return 0;
+    return awaitSignal();
   }
 
   private ServerConfig config() {
@@ -192,19 +197,49 @@ public final class ServerMain implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  private static String oneLine(Throwable failure) {
+  private String oneLine(Throwable failure) {
     Throwable cause = failure;
-    while (cause instanceof UncheckedIOException && cause.getCause() != null) {
+    while ((cause instanceof UncheckedIOException || isOnlyAStep(cause))
+        && cause.getCause() != null) {
       cause = cause.getCause();
     }
     if (cause instanceof AccessDeniedException denied) {
       return "no permission for " + denied.getFile();
     }
-    if (cause instanceof FileSystemException file && file.getReason() == null) {
-      return cause.getClass().getSimpleName() + ": " + file.getFile();
+    if (cause instanceof FileAlreadyExistsException taken) {
+      return "the data directory cannot be made: " + taken.getFile() + " is a file";
+    }
+    if (cause instanceof FileSystemException file) {
+      String reason = file.getReason();
+      return "the data directory "
+          + data
+          + " cannot be used: "
+          + file.getFile()
+          + ": "
+          + (reason == null ? words(cause) : reason);
     }
     String message = cause.getMessage();
-    return message == null ? cause.toString() : message.replace('\n', ' ');
+    if (message == null) {
+      return cause.toString();
+    }
+    if (message.equals(NO_SPACE)) {
+      return "no space left for the data directory " + data;
+    }
+    Throwable deeper = cause.getCause();
+    String why = deeper == null ? null : deeper.getMessage();
+    return (why == null || message.contains(why) ? message : message + ": " + why)
+        .replace('\n', ' ');
+  }
+
+  /** The reason in words, for an exception that has it in its name only. */
+  private static String words(Throwable cause) {
+    return cause instanceof NoSuchFileException
+        ? "it is not there and cannot be made"
+        : cause.getClass().getSimpleName();
+  }
+
+  private static boolean isOnlyAStep(Throwable cause) {
+    return cause instanceof JournalException && cause.getCause() instanceof IOException;
   }
 
   private static String host(InetSocketAddress address) {
@@ -212,22 +247,29 @@ public final class ServerMain implements Callable<Integer> {
     return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + address.getPort();
   }
 
-  private static void stop(Server server, CountDownLatch stopped) {
+  /**
+   * Runs as the JVM goes down. It ends the process itself: a JVM that a signal stopped would report
+   * the signal however well everything went.
+   */
+  private static void stop(Server server, PrintWriter out) {
+    int status = 0;
     try {
       server.close();
-    } catch (IOException e) {
+      out.println("millrace stopped");
+    } catch (IOException | RuntimeException e) {
       LOG.error("the server did not stop cleanly", e);
-    } finally {
-      stopped.countDown();
+      status = COULD_NOT_STOP;
     }
+    out.flush();
+    Runtime.getRuntime().halt(status);
   }
 
-  private static void awaitStop(CountDownLatch stopped) {
-    boolean waiting = true;
-    while (waiting) {
+  /** Never returns: the shutdown hook ends the process. */
+  private static Integer awaitSignal() {
+    CountDownLatch never = new CountDownLatch(1);
+    while (true) {
       try {
-        stopped.await();
-        waiting = false;
+        never.await();
       } catch (InterruptedException e) {
         LOG.debug("interrupted while serving; going on");
       }

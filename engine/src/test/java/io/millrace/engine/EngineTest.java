@@ -211,7 +211,7 @@ class EngineTest {
     assertThat(poll).isNotDone();
     clock.addAndGet(3_000);
     assertThat(poll.orTimeout(10, TimeUnit.SECONDS).join())
-        .isEqualTo(new Reply.MessagesReceived(List.of()));
+        .isEqualTo(Reply.MessagesReceived.NONE_CAME);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,10 @@ public final class ChronicleJournal implements Journal {
   public static ChronicleJournal open(
       Path root, JournalConfig config, Storage storage, Executor background) {
     ChronicleFlags.require();
+    // Chronicle adds a shutdown hook when it is first used, which throws once the JVM is going
+    // down:
+    // a server stopped right after its start would end with a stack trace.
+    var unused = BackgroundResourceReleaser.isOnBackgroundResourceReleaserThread();
     try {
       storage.createDirectories(root);
       SegmentCatalog catalog = SegmentCatalog.read(root, storage);

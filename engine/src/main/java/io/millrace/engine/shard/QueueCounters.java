@@ -14,7 +14,11 @@ public final class QueueCounters {
   public final Counter inFlight = new Counter();
   public final Counter delayed = new Counter();
 
-  /** When the oldest waiting message was sent, in ms since the epoch; 0 when none waits. */
+  /**
+   * When the oldest message not gone was sent, waiting, delayed or in flight, in ms since the
+   * epoch; 0 when there is none. CloudWatch's ApproximateAgeOfOldestMessage counts those in flight
+   * too.
+   */
   public final Counter oldestSentAtMs = new Counter();
 
   public final Counter sent = new Counter();

@@ -224,7 +224,7 @@ public final class Shard {
   void stopPolls() {
     for (QueueEntry entry : catalogue.queues()) {
       for (Call poll : polls.takeAll(entry)) {
-        answerAtOnce(poll, Reply.MessagesReceived.NONE);
+        answerAtOnce(poll, Reply.MessagesReceived.NONE_CAME);
       }
     }
     handOver();
@@ -433,7 +433,7 @@ public final class Shard {
       List<ReceivedMessage> messages =
           polls.firstWaiting(entry) == null ? take(entry, request) : List.of();
       if (!messages.isEmpty()) {
-        answerAtOnce(call, new Reply.MessagesReceived(messages));
+        answerAtOnce(call, new Reply.MessagesReceived(messages, false));
       } else if (waitSeconds > 0) {
         polls.add(call, entry, waitSeconds, nowMs);
       } else if (selection.moves() > 0) {
@@ -491,7 +491,7 @@ public final class Shard {
       if (entry != null) {
         emptyReceive(entry);
       }
-      answerAtOnce(poll, Reply.MessagesReceived.NONE);
+      answerAtOnce(poll, Reply.MessagesReceived.NONE_CAME);
       served++;
     }
     return served;
@@ -507,7 +507,7 @@ public final class Shard {
         if (messages.isEmpty()) {
           return served;
         }
-        reply = new Reply.MessagesReceived(messages);
+        reply = new Reply.MessagesReceived(messages, true);
       } catch (JournalFullException | JournalBusyException e) {
         counters.refused.increment();
         reply = unavailable(e.getMessage());

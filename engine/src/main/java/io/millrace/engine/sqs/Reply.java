@@ -46,9 +46,19 @@ public sealed interface Reply {
 
   record MessageSent(UUID messageId) implements Reply {}
 
-  /** Messages of one receive, possibly none. */
-  record MessagesReceived(List<ReceivedMessage> messages) implements Reply {
-    public static final MessagesReceived NONE = new MessagesReceived(List.of());
+  /**
+   * Messages of one receive, possibly none.
+   *
+   * @param waited whether the receive found nothing at first and was held for a message: the time
+   *     it took then says how long none came, not how long the work took
+   */
+  record MessagesReceived(List<ReceivedMessage> messages, boolean waited) implements Reply {
+
+    /** None was there, and the caller did not want to wait. */
+    public static final MessagesReceived NONE = new MessagesReceived(List.of(), false);
+
+    /** None came while the receive waited. */
+    public static final MessagesReceived NONE_CAME = new MessagesReceived(List.of(), true);
   }
 
   /** Outcomes of a batch, in the order of its entries. */

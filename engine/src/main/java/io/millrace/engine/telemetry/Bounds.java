@@ -19,8 +19,8 @@ final class Bounds {
   };
 
   /**
-   * Seconds a receive that may wait took: next to none when a message is there, up to SQS's 20 when
-   * none comes; beyond it something is wrong.
+   * Seconds a receive was held: little while messages come, up to SQS's 20 when none comes; beyond
+   * it something is wrong.
    */
   static final double[] LONG_POLL_SECONDS = {
     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 21, 25

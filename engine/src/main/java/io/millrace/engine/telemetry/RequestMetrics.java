@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts and times the endpoint's requests by action and error code. Hot: called once a request on
  * the endpoint's threads; allocates nothing, but for the first error of a code under an action.
  *
- * <p>A receive that may wait for a message takes as long as its caller asked it to. Its time goes
- * into a histogram of its own and never into the latency of the endpoint.
+ * <p>A receive that was held for a message took as long as none came. Its time goes into a
+ * histogram of its own and never into the latency of the endpoint; one that was allowed to wait and
+ * had no need to counts like any other.
  */
 final class RequestMetrics implements RequestObserver {
 
@@ -63,7 +64,7 @@ final class RequestMetrics implements RequestObserver {
         () ->
             HistogramSnapshot.builder()
                 .name(MetricNames.API_LONG_POLL_DURATION)
-                .help("Time of receives that were asked to wait, from last byte to answer.")
+                .help("Time of receives that were held for a message, from last byte to answer.")
                 .unit(Unit.SECONDS)
                 .dataPoint(longPollTimes.snapshot(Labels.EMPTY))
                 .build());
@@ -73,7 +74,8 @@ final class RequestMetrics implements RequestObserver {
     HistogramSnapshot.Builder family =
         HistogramSnapshot.builder()
             .name(MetricNames.API_DURATION)
-            .help("Time from a request's last byte to its answer; waiting receives are left out.")
+            .help(
+                "Time from a request's last byte to its answer; receives held for a message are left out.")
             .unit(Unit.SECONDS);
     byAction.forEach(
         (action, counts) ->

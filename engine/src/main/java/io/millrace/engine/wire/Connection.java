@@ -22,7 +22,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange first;
   private @Nullable Exchange last;
   private int inFlight;
+  private int receivesInFlight;
 
   // The request being received.
   private @Nullable HttpRequest head;
@@ -160,6 +160,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     patience.stop();
     dropInput();
     for (Exchange owed = first; owed != null; owed = owed.later) {
+      letGo(owed);
       CompletableFuture<Reply> pending = owed.pending;
       if (pending != null
           && owed.request instanceof Request.ReceiveMessage
@@ -170,6 +171,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     first = null;
     last = null;
     inFlight = 0;
+    receivesInFlight = 0;
   }
 
   @Override
@@ -310,6 +312,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void submit(Request asked, Exchange exchange) {
+    if (exchange.isReceive() && counters.heldReplyBytes() > config.sizes().repliesMax()) {
+      exchange.answer(SqsEndpoint.TOO_MUCH_OUTPUT);
+      return;
+    }
     CompletableFuture<Reply> pending;
     try {
       pending = service.submit(asked);
@@ -351,6 +357,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     last = exchange;
     inFlight++;
+    receivesInFlight += exchange.isReceive() ? 1 : 0;
     if (exchange.closeAfter) {
       sealed = true;
       dropInput();
@@ -374,6 +381,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Takes a reply that came on the loop itself. */
   void answered(Exchange exchange) {
     exchange.answered = true;
+    hold(exchange);
     if (!reading && !advancing) {
       advance();
     }
@@ -382,9 +390,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Takes a reply of a batch; the answer is whether the connection is new to the batch. */
   boolean note(Exchange exchange) {
     exchange.answered = true;
+    hold(exchange);
     boolean fresh = !noted;
     noted = true;
     return fresh;
+  }
+
+  /** Counts a reply's messages from here until the socket has taken them. */
+  private void hold(Exchange exchange) {
+    if (ctx.channel().isActive()) {
+      exchange.heldBytes = exchange.messageBytes();
+      counters.holdReply(exchange.heldBytes);
+    }
+  }
+
+  private void letGo(Exchange exchange) {
+    counters.letReplyGo(exchange.heldBytes);
+    exchange.heldBytes = 0;
   }
 
   /**
@@ -413,7 +435,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean isFull() {
-    return inFlight >= config.counts().pipelinedMax() || !ctx.channel().isWritable();
+    return inFlight >= config.counts().pipelinedMax()
+        || receivesInFlight >= config.counts().receivesMax()
+        || !ctx.channel().isWritable();
   }
 
   private boolean takeParked() {
@@ -434,14 +458,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         last = null;
       }
       inFlight--;
+      receivesInFlight -= answer.isReceive() ? 1 : 0;
       answer.closeAfter |= draining && first == null && head == null;
       ByteBuf bytes = loop.encoder().encode(answer, ctx.alloc());
       observe(answer);
       if (answer.closeAfter) {
+        letGo(answer);
         writeLast(bytes, answer.refusal != null);
         return;
       }
-      write(bytes);
+      if (answer.heldBytes > 0) {
+        Exchange taken = answer;
+        var unused = ctx.write(bytes).addListener(written -> letGo(taken));
+        unflushed = true;
+      } else {
+        write(bytes);
+      }
     }
   }
 
@@ -450,10 +482,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     patience.renew(now);
     if (answer.refusal == null) {
       long nanos = now - answer.arrivedAtNanos;
-      boolean asked =
-          answer.request instanceof Request.ReceiveMessage receive && receive.waitSeconds() > 0;
-      boolean waited = asked || (answer.mayWait() && nanos >= TimeUnit.SECONDS.toNanos(1));
-      observer.observed(answer.action, answer.errorCode(), nanos, waited);
+      observer.observed(answer.action, answer.errorCode(), nanos, answer.waited());
     }
   }
 

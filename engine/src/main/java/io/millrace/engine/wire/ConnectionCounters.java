@@ -24,6 +24,7 @@ public final class ConnectionCounters {
 
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong unfinishedInputBytes = new AtomicLong();
+  private final AtomicLong heldReplyBytes = new AtomicLong();
 
   /** Connections open now. */
   public int open() {
@@ -46,6 +47,19 @@ public final class ConnectionCounters {
 
   void returnInput(int bytes) {
     unfinishedInputBytes.addAndGet(-bytes);
+  }
+
+  /** Bytes of received messages that their clients have not taken yet, of all connections. */
+  public long heldReplyBytes() {
+    return heldReplyBytes.get();
+  }
+
+  void holdReply(long bytes) {
+    heldReplyBytes.addAndGet(bytes);
+  }
+
+  void letReplyGo(long bytes) {
+    heldReplyBytes.addAndGet(-bytes);
   }
 
   int opened() {

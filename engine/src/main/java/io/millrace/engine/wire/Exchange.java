@@ -3,6 +3,7 @@ package io.millrace.engine.wire;
 import io.millrace.engine.sqs.ErrorCode;
 import io.millrace.engine.sqs.OutgoingMessage;
 import io.millrace.engine.sqs.QueueAttribute;
+import io.millrace.engine.sqs.ReceivedMessage;
 import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
 import io.millrace.engine.sqs.SqsError;
@@ -67,6 +68,9 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
   boolean answered;
   boolean closeAfter;
 
+  /** Messages' bytes this answer holds against the endpoint's budget; 0 once they are let go. */
+  long heldBytes;
+
   Exchange(Connection connection) {
     this.connection = connection;
   }
@@ -78,7 +82,7 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
       reply = outcome;
     } else if (failure instanceof CancellationException && mayWait()) {
       // Withdrawn by us when the endpoint stops: the poll took nothing, and so it says.
-      reply = Reply.MessagesReceived.NONE;
+      reply = Reply.MessagesReceived.NONE_CAME;
     } else {
       reply = BROKEN;
     }
@@ -110,6 +114,27 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
     return reply instanceof Reply.Failed failed
         ? Optional.of(failed.error().code())
         : Optional.empty();
+  }
+
+  /** Bytes of the messages the reply brings. */
+  long messageBytes() {
+    long bytes = 0;
+    if (reply instanceof Reply.MessagesReceived received) {
+      for (ReceivedMessage message : received.messages()) {
+        bytes += message.body().length;
+      }
+    }
+    return bytes;
+  }
+
+  /** Whether this is a receive, which holds its messages until they are written. */
+  boolean isReceive() {
+    return request instanceof Request.ReceiveMessage;
+  }
+
+  /** Whether this is a receive that was held for a message, one that came or not. */
+  boolean waited() {
+    return reply instanceof Reply.MessagesReceived received && received.waited();
   }
 
   /** Whether this is a receive that may be held until a message comes. */

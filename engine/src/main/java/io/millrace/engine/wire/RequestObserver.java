@@ -18,9 +18,9 @@ public interface RequestObserver {
    * @param error why the whole request failed; empty when it succeeded, also when entries of a
    *     batch failed
    * @param nanos from the arrival of the request's last byte to its answer being encoded
-   * @param waitedPoll whether this is a receive that was asked to wait for messages, or left the
-   *     wait to its queue and took a second or more: its time says how long nothing came, not how
-   *     long the work took
+   * @param waitedPoll whether this is a receive that found nothing at first and was held for a
+   *     message: its time says how long nothing came, not how long the work took. One that asked to
+   *     wait and found a message there is none
    */
   void observed(Action action, Optional<ErrorCode> error, long nanos, boolean waitedPoll);
 }

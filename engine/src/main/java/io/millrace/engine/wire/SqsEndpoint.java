@@ -39,6 +39,13 @@ public final class SqsEndpoint implements AutoCloseable {
       new Reply.Failed(
           new SqsError(ErrorCode.SERVICE_UNAVAILABLE, "The service is stopping; try again later."));
 
+  /** The answer to a receive while too many messages wait for slow clients to take them. */
+  static final Reply TOO_MUCH_OUTPUT =
+      new Reply.Failed(
+          new SqsError(
+              ErrorCode.SERVICE_UNAVAILABLE,
+              "Too many received messages wait for their clients to take them; try again later."));
+
   private final Optional<EndpointLoops> ownLoops;
   private final Channel server;
   private final ChannelGroup connections;

@@ -102,6 +102,9 @@ public record WireConfig(
    *     practice far less. More: 413, before the body is read where its length is announced
    * @param inputMax bodies of all connections together that came in part and are held until the
    *     rest does; above it 503, to whoever sends the next part
+   * @param repliesMax messages of all connections together that were received and that their
+   *     clients have not taken yet; above it a further receive is answered 503 and takes nothing.
+   *     Receives already under way may exceed it
    * @param outputHighWater answers waiting for a client to read them; above it nothing more is read
    *     from that client
    */
@@ -111,9 +114,17 @@ public record WireConfig(
       int headersMax,
       int bodyMax,
       long inputMax,
+      long repliesMax,
       int outputHighWater) {
     public static final Sizes DEFAULT =
-        new Sizes(8 * 1024, 16 * 1024, 100, 4 * 1024 * 1024, 32 * 1024 * 1024, 1024 * 1024);
+        new Sizes(
+            8 * 1024,
+            16 * 1024,
+            100,
+            4 * 1024 * 1024,
+            32 * 1024 * 1024,
+            128 * 1024 * 1024,
+            1024 * 1024);
   }
 
   /**
@@ -144,8 +155,10 @@ public record WireConfig(
    *
    * @param connectionsMax open at a time; one more is answered 503 and closed
    * @param pipelinedMax requests of one connection in flight; at the bound its socket is not read
+   * @param receivesMax the same for receives, each of which may bring ten messages of the largest
+   *     size
    */
-  public record Counts(int connectionsMax, int pipelinedMax) {
-    public static final Counts DEFAULT = new Counts(10_000, 64);
+  public record Counts(int connectionsMax, int pipelinedMax, int receivesMax) {
+    public static final Counts DEFAULT = new Counts(10_000, 64, 4);
   }
 }

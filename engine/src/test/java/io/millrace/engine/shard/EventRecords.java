@@ -65,6 +65,7 @@ final class EventRecords {
 
   /** What a receiver would see of a record's message. */
   static ReceivedMessage message(ByteBuffer record) {
-    return new EventCodec().message(record, "receipt", 3, 77, "arn");
+    ByteBuffer view = record.duplicate().order(record.order()); // the codec reads it to its end
+    return new EventCodec().message(view, "receipt", 3, 77, "arn");
   }
 }

@@ -89,7 +89,11 @@ class ConnectionTest {
     Held held = new Held();
     try (SqsEndpoint endpoint =
             TestEndpoints.open(
-                held.service(), RequestObserver.NONE, SIZES, TIMES, new WireConfig.Counts(9, 3));
+                held.service(),
+                RequestObserver.NONE,
+                SIZES,
+                TIMES,
+                new WireConfig.Counts(9, 3, COUNTS.receivesMax()));
         RawClient client = new RawClient(endpoint)) {
       StringBuilder seven = new StringBuilder();
       for (int i = 0; i < 7; i++) {
@@ -169,6 +173,72 @@ class ConnectionTest {
       for (int i = 0; i < megabytes; i++) {
         assertThat(client.read().body()).contains(body);
       }
+    }
+  }
+
+  @Test
+  void aConnectionHasFewReceivesInFlightHoweverManyItAsksFor() throws Exception {
+    Held held = new Held();
+    try (SqsEndpoint endpoint = TestEndpoints.open(held.service());
+        RawClient client = new RawClient(endpoint);
+        RawClient other = new RawClient(endpoint)) {
+      int receives = COUNTS.receivesMax() + 3;
+      client.send(receive(0).repeat(receives) + send("after"));
+      held.await(COUNTS.receivesMax());
+      other.send(send("a"));
+      held.await(COUNTS.receivesMax() + 1);
+      assertThat(held.replies).hasSize(COUNTS.receivesMax() + 1);
+      for (int i = 0; i < receives + 2; i++) {
+        held.await(i + 1);
+        held.replies.get(i).complete(Reply.MessagesReceived.NONE);
+      }
+      for (int i = 0; i < receives; i++) {
+        assertThat(client.read().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void messagesThatClientsDoNotTakeAreBoundedTogetherAndAReceiveBeyondTakesNone() throws Exception {
+    ScriptedQueueService service = TestEndpoints.service();
+    WireConfig.Sizes sizes =
+        new WireConfig.Sizes(
+            SIZES.requestLineMax(),
+            SIZES.headMax(),
+            SIZES.headersMax(),
+            SIZES.bodyMax(),
+            SIZES.inputMax(),
+            5_000_000,
+            SIZES.outputHighWater());
+    try (SqsEndpoint endpoint =
+            TestEndpoints.open(service, RequestObserver.NONE, sizes, TIMES, COUNTS);
+        RawClient other = new RawClient(endpoint)) {
+      String body = "x".repeat(1_000_000);
+      for (int i = 0; i < 60; i++) {
+        other.call(send(body));
+      }
+      String ten =
+          RawClient.json(
+              "ReceiveMessage",
+              "{\"QueueUrl\":\"" + TestEndpoints.URL + "\",\"MaxNumberOfMessages\":10}");
+      try (RawClient slow = new RawClient(endpoint)) {
+        slow.send(ten.repeat(4)); // more than sockets hold, whatever the machine's buffers are
+        RawClient.Answer answer = other.call(receive(0));
+        for (int tries = 0; tries < 20 && answer.status() == 200; tries++) {
+          answer = other.call(receive(0));
+        }
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).contains("wait for their clients");
+        assertThat(endpoint.counters().heldReplyBytes()).isGreaterThan(sizes.repliesMax());
+        assertThat(slow.read().body()).contains(body);
+        for (int i = 1; i < 4; i++) {
+          assertThat(slow.read().status()).isIn(200, 503);
+        }
+        TestEndpoints.until(() -> endpoint.counters().heldReplyBytes() == 0);
+        assertThat(other.call(receive(0)).status()).isEqualTo(200);
+        slow.send(receive(0));
+      }
+      TestEndpoints.until(() -> endpoint.counters().heldReplyBytes() == 0);
     }
   }
 
@@ -266,6 +336,7 @@ class ConnectionTest {
             TestEndpoints.open(TestEndpoints.service(), observer, SIZES, TIMES, COUNTS);
         RawClient client = new RawClient(endpoint)) {
       client.call(send("a"));
+      client.call(receive(20)); // finds the message, so it does not wait
       client.call(receive(0));
       client.call(RawClient.json("FooBar", "{}"));
       client.call(RawClient.json("TagQueue", "{}"));
@@ -282,6 +353,7 @@ class ConnectionTest {
     assertThat(seen)
         .containsExactlyInAnyOrder(
             new Seen(Action.SEND_MESSAGE, Optional.empty(), false),
+            new Seen(Action.RECEIVE_MESSAGE, Optional.empty(), false),
             new Seen(Action.RECEIVE_MESSAGE, Optional.empty(), false),
             new Seen(Action.UNKNOWN, Optional.of(ErrorCode.INVALID_ACTION), false),
             new Seen(Action.TAG_QUEUE, Optional.of(ErrorCode.UNSUPPORTED_OPERATION), false),

@@ -37,7 +37,7 @@ class HttpBoundsTest {
 
   private static WireConfig.Sizes sizes(int line, int head, int headers, int body) {
     return new WireConfig.Sizes(
-        line, head, headers, body, SIZES.inputMax(), SIZES.outputHighWater());
+        line, head, headers, body, SIZES.inputMax(), SIZES.repliesMax(), SIZES.outputHighWater());
   }
 
   @Test
@@ -128,7 +128,7 @@ class HttpBoundsTest {
 
   @Test
   void unfinishedBodiesOfAllConnectionsTogetherAreBounded() throws Exception {
-    WireConfig.Sizes sizes = new WireConfig.Sizes(100, 1000, 10, 1000, 10, 1_000_000);
+    WireConfig.Sizes sizes = new WireConfig.Sizes(100, 1000, 10, 1000, 10, 1_000_000, 1_000_000);
     String head =
         "POST /?Action=ListQueues HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
     try (SqsEndpoint endpoint =
@@ -289,7 +289,7 @@ class HttpBoundsTest {
             RequestObserver.NONE,
             SIZES,
             TIMES,
-            new WireConfig.Counts(2, 64))) {
+            new WireConfig.Counts(2, 64, COUNTS.receivesMax()))) {
       try (RawClient first = new RawClient(endpoint);
           RawClient second = new RawClient(endpoint)) {
         assertThat(first.call(LIST + "\r\n").status()).isEqualTo(200);

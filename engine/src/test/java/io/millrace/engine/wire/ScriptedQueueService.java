@@ -259,7 +259,7 @@ final class ScriptedQueueService implements QueueService {
     while (!queue.visible.isEmpty() && !queue.polls.isEmpty()) {
       Poll poll = queue.polls.remove();
       if (!poll.future.isDone()) {
-        poll.future.complete(take(queue, poll.request));
+        poll.future.complete(take(queue, poll.request, true));
       }
     }
     return Optional.of(id);
@@ -271,7 +271,7 @@ final class ScriptedQueueService implements QueueService {
       return CompletableFuture.completedFuture(new Reply.Failed(SqsError.QUEUE_MISSING));
     }
     if (!queue.visible.isEmpty() || receive.waitSeconds() <= 0) {
-      return CompletableFuture.completedFuture(take(queue, receive));
+      return CompletableFuture.completedFuture(take(queue, receive, false));
     }
     CompletableFuture<Reply> poll = new CompletableFuture<>();
     polls.add(poll);
@@ -279,7 +279,7 @@ final class ScriptedQueueService implements QueueService {
     return poll;
   }
 
-  private static Reply take(Queue queue, Request.ReceiveMessage receive) {
+  private static Reply take(Queue queue, Request.ReceiveMessage receive, boolean waited) {
     List<ReceivedMessage> taken = new ArrayList<>();
     while (taken.size() < receive.maxMessages() && !queue.visible.isEmpty()) {
       ReceivedMessage m = queue.visible.remove();
@@ -300,7 +300,7 @@ final class ScriptedQueueService implements QueueService {
       queue.inFlight.put(handle, out);
       taken.add(out);
     }
-    return new Reply.MessagesReceived(taken);
+    return new Reply.MessagesReceived(taken, waited);
   }
 
   private static Optional<SqsError> delete(Queue queue, String handle) {
