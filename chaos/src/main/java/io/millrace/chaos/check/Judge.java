@@ -52,7 +52,7 @@ public final class Judge {
    *
    * @param entries in the order of their return
    */
-  static Judgement judge(Iterable<Entry> entries, Rules rules) {
+  public static Judgement judge(Iterable<Entry> entries, Rules rules) {
     Judge judge = new Judge(rules);
     entries.forEach(judge::take);
     return judge.finish(List.of());

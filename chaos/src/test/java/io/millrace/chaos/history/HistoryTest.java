@@ -144,12 +144,12 @@ class HistoryTest {
     HistoryWriter.create(directory, 0, ORIGIN).close();
     Path file = directory.resolve("session-000.history");
     byte[] bytes = Files.readAllBytes(file);
-    bytes[9] = 2;
+    bytes[9] = 3;
     Files.write(file, bytes);
 
     assertThatThrownBy(() -> HistoryReader.open(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
   }
 
   @Test
