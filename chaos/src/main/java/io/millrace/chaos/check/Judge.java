@@ -83,7 +83,7 @@ public final class Judge {
   private static Judgement judge(Iterable<Entry> entries, OptionalLong originWallMs, Rules rules) {
     long longestNs = 0;
     for (Entry entry : entries) {
-      longestNs = Math.max(longestNs, entry.returnedNs() - entry.invokedNs());
+      longestNs = Math.max(longestNs, entry.operationNs());
     }
     Judge judge = new Judge(rules, longestNs, originWallMs);
     entries.forEach(judge::take);

@@ -43,6 +43,15 @@ public sealed interface Entry {
   String reason();
 
   /**
+   * How long the operation was under way, in ns; 0 for what is no operation of a client, such as a
+   * fault, whose length says nothing about how late an effect can be heard of.
+   */
+  default long operationNs() {
+    boolean operation = !(this instanceof Event || this instanceof Fault || this instanceof Target);
+    return operation ? returnedNs() - invokedNs() : 0;
+  }
+
+  /**
    * One attempt to send one message. A sender that tries again makes a new attempt for the same
    * order.
    *

@@ -74,7 +74,7 @@ public final class HistoryWriter implements HistorySink, AutoCloseable {
           path + ": an entry that returned at " + entry.returnedNs() + " after " + lastReturnedNs);
     }
     lastReturnedNs = entry.returnedNs();
-    longestNs = Math.max(longestNs, entry.returnedNs() - entry.invokedNs());
+    longestNs = Math.max(longestNs, entry.operationNs());
     makeRoom();
     int start = buffer.position();
     buffer.position(start + EntryCodec.RECORD_HEAD_BYTES);

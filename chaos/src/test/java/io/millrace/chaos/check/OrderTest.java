@@ -56,7 +56,7 @@ class OrderTest {
     for (long i = 0; i < 5_000; i++) {
       numbers.add(i);
     }
-    for (int from = 0; from + 40 < numbers.size(); from += 20) {
+    for (int from = 0; from + 40 < numbers.size(); from += 40) {
       Collections.shuffle(numbers.subList(from, from + 40), random);
     }
     OrderMeter sliding = new OrderMeter(512);
