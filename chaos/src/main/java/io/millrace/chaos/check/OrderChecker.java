@@ -76,9 +76,9 @@ final class OrderChecker implements Checker {
     counts.put("producerInversions", producerInversions);
     counts.put("beyondWindow", all.beyondWindow());
     all.histogram().forEach((name, count) -> counts.put("displacement." + name, count));
-    Verdict verdict =
-        all.arrived() > 1 ? Verdict.valid() : new Verdict.Unknown("fewer than two messages came");
-    return new InvariantVerdict(invariant(), verdict, all.arrived(), 0, counts);
+    boolean any = all.arrived() > 1;
+    Verdict verdict = any ? Verdict.valid() : new Verdict.Unknown("fewer than two messages came");
+    return new InvariantVerdict(invariant(), verdict, any ? all.arrived() : 0, 0, counts);
   }
 
   private @Nullable OrderMeter meter(int queue) {
