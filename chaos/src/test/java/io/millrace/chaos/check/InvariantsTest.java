@@ -267,7 +267,7 @@ class InvariantsTest {
     assertOnly(Story.ofAWholeRun().batch(Ending.OK, 3, 3, 1, 1, 0), Invariant.BATCH);
     assertOnly(Story.ofAWholeRun().batch(Ending.OK, 3, 3, 2, 1, 1), Invariant.BATCH);
     assertOnly(Story.ofAWholeRun().batch(Ending.OK, 11, 11, 11, 0, 0), Invariant.BATCH);
-    assertOnly(Story.ofAWholeRun().batch(Ending.OK, 2, 1, 1, 0, 0), Invariant.BATCH);
+    assertOnly(Story.ofAWholeRun().batch(Ending.OK, 2, 1, 2, 0, 0), Invariant.BATCH);
     assertValid(Story.ofAWholeRun().batch(Ending.OK, 3, 3, 2, 1, 0), Invariant.BATCH);
     assertValid(Story.ofAWholeRun().batch(Ending.FAIL, 11, 11, 0, 0, 0), Invariant.BATCH);
     assertValid(Story.ofAWholeRun().batch(Ending.INFO, 3, 3, 0, 0, 0), Invariant.BATCH);
