@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "millrace",
     description = "The lab: real traffic, faults on purpose, and a verdict.",
-    subcommands = RunCommand.class,
+    subcommands = {RunCommand.class, ChaosCommand.class},
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
 

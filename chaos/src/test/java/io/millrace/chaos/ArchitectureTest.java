@@ -40,6 +40,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void embeddedTargetsKnowTheEnginesVocabularyAlone() {
+    onlyDependsOn(
+        "embedded",
+        LAB + "history..",
+        LAB + "client..",
+        "io.millrace.engine.sqs",
+        "org.jspecify..");
+  }
+
+  @Test
   void loadKnowsClientsAndNotTheEngine() {
     onlyDependsOn(
         "load", LAB + "history..", LAB + "client..", "org.HdrHistogram..", "org.jspecify..");
@@ -61,8 +71,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void theLabKnowsTheEngineByItsTelemetryAlone() {
+  void onlyWhatRunsInTheEnginesProcessKnowsMoreOfItThanItsTelemetry() {
     noClasses()
+        .that()
+        .resideOutsideOfPackages(LAB + "embedded..", LAB + "sim..", LAB + "disk..")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

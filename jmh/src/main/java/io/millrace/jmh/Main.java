@@ -1,5 +1,6 @@
 package io.millrace.jmh;
 
+import io.millrace.jmh.check.CheckCommand;
 import io.millrace.jmh.http.HttpCommand;
 import io.millrace.jmh.http.LongPollsCommand;
 import io.millrace.jmh.memory.MemoryCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
       LongPollsCommand.class,
       MicroCommand.class,
       MemoryCommand.class,
+      CheckCommand.class,
       JmhCommand.class
     })
 public final class Main implements Runnable {

@@ -29,7 +29,7 @@ final class CensusTaker {
 
   void count(Delivery delivery, Timeline before) {
     deliveries++;
-    boolean first = before.receipts().isEmpty() && before.past() != Timeline.Past.DELETED;
+    boolean first = !before.wasReceived();
     if (first && delivery.attempt() != Entry.NO_ATTEMPT) {
       distinct++;
     }

@@ -17,14 +17,23 @@ interface Checker {
   /** A send ended. */
   default void onSend(Entry.Send send, Timeline before) {}
 
+  /** A poll ended; its messages follow. */
+  default void onPoll(Entry.Receive poll) {}
+
   /** A message was received. */
   default void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {}
+
+  /** A message was received and is in its timeline now. */
+  default void onReceipt(Receipt receipt, Timeline message) {}
 
   /** A delete ended. */
   default void onDelete(Entry.Delete delete, Timeline before) {}
 
-  /** Something happened to the system. */
-  default void onEvent(Entry.Event event) {}
+  /** A change of visibility ended. */
+  default void onVisibility(Entry.Visibility change, Timeline before) {}
+
+  /** Anything else ended or happened. */
+  default void onOther(Entry entry) {}
 
   /** The table lets a message go: it was surely deleted, or the history has ended. */
   default void onGone(Timeline message) {}

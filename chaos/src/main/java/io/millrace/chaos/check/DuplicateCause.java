@@ -6,6 +6,10 @@ public enum DuplicateCause {
   UNKNOWN_DELETE("unknownDelete"),
   /** The server was killed between the two receives. */
   CRASH("crash"),
+  /** A change of visibility ended the lease early. */
+  VISIBILITY_CHANGED("visibilityChanged"),
+  /** It was arranged on purpose. */
+  INJECTED("injected"),
   /** The lease ended before anybody deleted the message. */
   VISIBILITY_EXPIRED("visibilityExpired"),
   /** It came back after a confirmed delete; {@link Invariant#ZOMBIE} judges it. */

@@ -3,31 +3,28 @@ package io.millrace.chaos.check;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
-import io.millrace.chaos.history.EventKind;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * EXPLAINED DUPLICATES: every receive of a message but the first is put down to one cause, the most
- * telling that fits; one that fits none is a violation.
+ * telling that fits; one that fits none is a violation. A change of visibility is only known once
+ * it has returned, so the cause is looked for later.
  */
 final class DuplicatesChecker implements Checker {
 
-  /** Kills are few; a run with more is judged by its first. */
-  private static final int KILLS_MAX = 100_000;
-
-  private final Rules rules;
+  private final Surroundings surroundings;
+  private final Later later;
   private final Findings findings = new Findings(Invariant.EXPLAINED_DUPLICATES);
   private final Map<DuplicateCause, Long> causes = new EnumMap<>(DuplicateCause.class);
-  private final List<Entry.Event> kills = new ArrayList<>();
   private long deliveries;
 
-  DuplicatesChecker(Rules rules) {
-    this.rules = rules;
+  DuplicatesChecker(Surroundings surroundings, Later later) {
+    this.surroundings = surroundings;
+    this.later = later;
     for (DuplicateCause cause : DuplicateCause.values()) {
       causes.put(cause, 0L);
     }
@@ -39,26 +36,21 @@ final class DuplicatesChecker implements Checker {
   }
 
   @Override
-  public void onEvent(Entry.Event event) {
-    if (event.kind() == EventKind.KILL && kills.size() < KILLS_MAX) {
-      kills.add(event);
+  public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
+    deliveries++;
+    if (before.past() != Timeline.Past.NONE) {
+      note(DuplicateCause.AFTER_DELETE);
     }
   }
 
   @Override
-  public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
-    deliveries++;
-    if (before.receipts().isEmpty() && before.past() == Timeline.Past.NONE) {
-      return;
-    }
-    DuplicateCause cause = causeOf(Receipt.of(poll, delivery), before);
-    causes.merge(cause, 1L, Long::sum);
-    if (cause == DuplicateCause.UNEXPLAINED) {
-      findings.add(
-          delivery.attempt(),
-          poll.returnedNs(),
-          "received %d times; neither an ended lease, nor a kill, nor an unknown delete explains it"
-              .formatted(before.receipts().size() + 1));
+  public void onReceipt(Receipt again, Timeline message) {
+    if (message.past() == Timeline.Past.NONE
+        && message.received() > 1
+        && message.attempt() != Entry.NO_ATTEMPT) {
+      int number = message.received();
+      Receipt last = before(again, message);
+      later.ask(again.receivedNs(), () -> explain(again, last, number, message));
     }
   }
 
@@ -68,43 +60,75 @@ final class DuplicatesChecker implements Checker {
     causes.forEach((cause, count) -> counts.put(cause.label(), count));
     Verdict otherwise =
         deliveries > 0 ? Verdict.valid() : new Verdict.Unknown("no message was received");
-    return new InvariantVerdict(invariant(), findings.or(otherwise), deliveries, 0, counts);
+    return new InvariantVerdict(
+        invariant(),
+        findings.orWithin(surroundings.rules().budget(), deliveries, otherwise),
+        deliveries,
+        0,
+        counts);
   }
 
-  private DuplicateCause causeOf(Receipt again, Timeline before) {
-    if (before.past() == Timeline.Past.DELETED || again.polledNs() > before.confirmedDeleteNs()) {
+  private void explain(Receipt again, @Nullable Receipt last, int number, Timeline message) {
+    DuplicateCause cause = causeOf(again, last, message);
+    note(cause);
+    if (cause == DuplicateCause.UNEXPLAINED) {
+      findings.add(
+          message.attempt(),
+          again.receivedNs(),
+          "received %d times; neither an ended lease, nor a kill, nor an unknown delete explains it"
+              .formatted(number));
+    }
+  }
+
+  private DuplicateCause causeOf(Receipt again, @Nullable Receipt last, Timeline message) {
+    if (again.polledNs() > message.confirmedDeleteNs()) {
       return DuplicateCause.AFTER_DELETE;
     }
-    Receipt last = before.latestReceipt().orElse(null);
+    if (surroundings.mayBeRepeated(message, again.queue())) {
+      return DuplicateCause.INJECTED;
+    }
     if (last == null) {
       return DuplicateCause.UNEXPLAINED;
     }
-    long earliestEndNs = before.leaseFromNs(last) + last.visibilityNs() - rules.timerSlackNs();
-    boolean leaseMayHaveEnded = again.receivedNs() >= earliestEndNs;
-    if (leaseMayHaveEnded && hasUnknownDelete(before)) {
+    boolean leaseMayHaveEnded =
+        again.receivedNs() >= last.earliestEndNs() - surroundings.rules().timerSlackNs();
+    if (leaseMayHaveEnded && hasUnknownDelete(message, again.receivedNs())) {
       return DuplicateCause.UNKNOWN_DELETE;
     }
-    if (killedBetween(last.polledNs(), again.receivedNs())) {
+    if (surroundings.crashedBetween(last.polledNs(), again.receivedNs())) {
       return DuplicateCause.CRASH;
     }
-    return leaseMayHaveEnded ? DuplicateCause.VISIBILITY_EXPIRED : DuplicateCause.UNEXPLAINED;
+    if (!leaseMayHaveEnded) {
+      return surroundings.storageWasDamaged()
+          ? DuplicateCause.INJECTED
+          : DuplicateCause.UNEXPLAINED;
+    }
+    return last.changed() && again.receivedNs() < last.receivedNs() + last.visibilityNs()
+        ? DuplicateCause.VISIBILITY_CHANGED
+        : DuplicateCause.VISIBILITY_EXPIRED;
   }
 
-  private static boolean hasUnknownDelete(Timeline message) {
+  /** The receipt that was handed out last before another; null if there is none. */
+  private static @Nullable Receipt before(Receipt again, Timeline message) {
+    Receipt last = null;
+    for (Receipt receipt : message.receipts()) {
+      if (receipt != again && (last == null || receipt.isAfter(last))) {
+        last = receipt;
+      }
+    }
+    return last;
+  }
+
+  private static boolean hasUnknownDelete(Timeline message, long byNs) {
     for (Entry.Delete delete : message.deletes()) {
-      if (delete.ending() == Ending.INFO) {
+      if (delete.ending() == Ending.INFO && delete.invokedNs() <= byNs) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean killedBetween(long fromNs, long toNs) {
-    for (Entry.Event kill : kills) {
-      if (kill.invokedNs() <= toNs && kill.returnedNs() >= fromNs) {
-        return true;
-      }
-    }
-    return false;
+  private void note(DuplicateCause cause) {
+    causes.merge(cause, 1L, Long::sum);
   }
 }

@@ -31,6 +31,11 @@ final class Findings {
     return total;
   }
 
+  /** Invalid if there were more findings than a budget allows, else what the caller says. */
+  Verdict orWithin(Budget budget, long cases, Verdict otherwise) {
+    return total > budget.allowed(cases) ? new Verdict.Invalid(kept, total) : otherwise;
+  }
+
   /** Invalid if there was any finding, else what the caller says. */
   Verdict or(Verdict otherwise) {
     return total > 0 ? new Verdict.Invalid(kept, total) : otherwise;

@@ -3,6 +3,7 @@ package io.millrace.chaos.check;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.FaultKind;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,10 +13,15 @@ import java.util.TreeMap;
  */
 final class InfoSendChecker implements Checker {
 
+  private final Surroundings surroundings;
   private final Findings findings = new Findings(Invariant.INFO_SEND);
   private long unknown;
   private long recovered;
   private long deliveries;
+
+  InfoSendChecker(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
 
   @Override
   public Invariant invariant() {
@@ -34,7 +40,9 @@ final class InfoSendChecker implements Checker {
     deliveries++;
     if (!before.receipts().isEmpty()) {
       Delivery first = before.receipts().get(0).delivery();
-      if (!first.messageId().equals(delivery.messageId())) {
+      if (!first.messageId().equals(delivery.messageId())
+          && !surroundings.injected(
+              delivery.messageId(), poll.queue(), FaultKind.DUPLICATED_REQUEST)) {
         findings.add(
             delivery.attempt(),
             poll.returnedNs(),

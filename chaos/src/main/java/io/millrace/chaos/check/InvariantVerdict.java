@@ -26,6 +26,17 @@ public record InvariantVerdict(
     counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
   }
 
+  /** Whether there was anything to judge. */
+  public boolean exercised() {
+    return judged > 0;
+  }
+
+  InvariantVerdict with(String name, long count) {
+    TreeMap<String, Long> more = new TreeMap<>(counts);
+    more.put(name, count);
+    return new InvariantVerdict(invariant, verdict, judged, undecided, more);
+  }
+
   static InvariantVerdict of(Invariant invariant, Verdict verdict, long judged, long undecided) {
     return new InvariantVerdict(invariant, verdict, judged, undecided, new TreeMap<>(Map.of()));
   }

@@ -3,14 +3,21 @@ package io.millrace.chaos.check;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.FaultKind;
 
 /**
- * PHANTOM: a message was received that nobody sent, or under another id than its sender was given.
+ * PHANTOM: a message was received that nobody sent, under another id than its sender was given, or
+ * from a queue that is neither the one it was sent to nor that one's dead-letter queue.
  */
 final class PhantomChecker implements Checker {
 
+  private final Surroundings surroundings;
   private final Findings findings = new Findings(Invariant.PHANTOM);
   private long deliveries;
+
+  PhantomChecker(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
 
   @Override
   public Invariant invariant() {
@@ -21,7 +28,7 @@ final class PhantomChecker implements Checker {
   public void onSend(Entry.Send send, Timeline before) {
     if (send.ending() == Ending.OK) {
       for (Receipt receipt : before.receipts()) {
-        compare(send, receipt.delivery(), receipt.receivedNs());
+        compare(send, receipt.delivery(), receipt.queue(), receipt.receivedNs());
       }
     }
   }
@@ -29,14 +36,15 @@ final class PhantomChecker implements Checker {
   @Override
   public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
     deliveries++;
-    if (before.sendEnded(Ending.OK)) {
-      compare(before.send().orElseThrow(), delivery, poll.returnedNs());
+    Entry.Send send = before.sendOrNull();
+    if (send != null && send.ending() == Ending.OK) {
+      compare(send, delivery, poll.queue(), poll.returnedNs());
     }
   }
 
   @Override
   public void onGone(Timeline message) {
-    if (message.send().isEmpty() && !message.receipts().isEmpty()) {
+    if (message.sendOrNull() == null && !message.receipts().isEmpty()) {
       findings.add(
           message.attempt(),
           message.receipts().get(0).receivedNs(),
@@ -51,8 +59,15 @@ final class PhantomChecker implements Checker {
     return InvariantVerdict.of(invariant(), findings.or(otherwise), deliveries, 0);
   }
 
-  private void compare(Entry.Send send, Delivery delivery, long atNs) {
-    if (!send.messageId().equals(delivery.messageId())) {
+  private void compare(Entry.Send send, Delivery delivery, int queue, long atNs) {
+    if (queue != send.queue() && !surroundings.isDeadLetterQueueOf(queue, send.queue())) {
+      findings.add(
+          send.attempt(),
+          atNs,
+          "sent to queue %d, received from %d".formatted(send.queue(), queue));
+    }
+    if (!send.messageId().equals(delivery.messageId())
+        && !surroundings.injected(send.messageId(), queue, FaultKind.DUPLICATED_REQUEST)) {
       findings.add(
           send.attempt(),
           atNs,

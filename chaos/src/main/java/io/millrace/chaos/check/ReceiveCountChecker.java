@@ -6,12 +6,17 @@ import io.millrace.chaos.history.Entry;
 /**
  * RECEIVE COUNT: a receive that began after another of the same message had ended carries a higher
  * count, and no count is below the number of receives seen. A kill is no excuse, since it takes no
- * written page away.
+ * written page away; a power cut is one, since receives are answered before they are forced.
  */
 final class ReceiveCountChecker implements Checker {
 
+  private final Surroundings surroundings;
   private final Findings findings = new Findings(Invariant.RECEIVE_COUNT);
   private long counted;
+
+  ReceiveCountChecker(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
 
   @Override
   public Invariant invariant() {
@@ -21,13 +26,14 @@ final class ReceiveCountChecker implements Checker {
   @Override
   public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
     int count = delivery.receiveCount();
-    if (count == 0) {
+    if (count == 0 || surroundings.mayBeRepeated(before, poll.queue())) {
       return;
     }
     counted++;
     int ended = 0;
     for (Receipt receipt : before.receipts()) {
-      if (receipt.receivedNs() < poll.invokedNs()) {
+      if (receipt.receivedNs() < poll.invokedNs()
+          && !surroundings.mayHaveForgottenReceive(receipt.polledNs(), poll.returnedNs())) {
         ended++;
         if (receipt.delivery().receiveCount() >= count) {
           findings.add(

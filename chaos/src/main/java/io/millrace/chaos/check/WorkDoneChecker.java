@@ -4,15 +4,19 @@ import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
+import io.millrace.chaos.history.FaultPhase;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * WORK DONE: messages were sent, received and deleted, every planned kill was carried out, and each
- * kill caught a send or a delete in flight, which shows by its outcome being unknown. A kill
- * between two requests tests little and proves nothing.
+ * WORK DONE: messages were sent, received and deleted, every planned fault fired or is known to be
+ * impossible here, and each kill caught a send or a delete in flight, which shows by its outcome
+ * being unknown. A kill between two requests tests little and proves nothing.
  */
 final class WorkDoneChecker implements Checker {
 
@@ -20,13 +24,23 @@ final class WorkDoneChecker implements Checker {
   private record Torn(long invokedNs, long returnedNs) {}
 
   private static final int TORN_MAX = 10_000;
+  private static final int KILLS_MAX = 100_000;
+
+  /** Planned faults told apart; a plan with more is not followed further. */
+  private static final int FAULTS_MAX = 1 << 20;
 
   private final List<Torn> torn = new ArrayList<>();
   private final List<Entry.Event> kills = new ArrayList<>();
-  private long planned;
+  private final BitSet planned = new BitSet();
+  private final BitSet settled = new BitSet();
+  private final Map<Integer, String> waiting = new TreeMap<>();
+  private final Map<FaultKind, Long> fired = new EnumMap<>(FaultKind.class);
+  private long skipped;
+  private long killsPlanned;
   private long sent;
   private long received;
   private long deleted;
+  private long others;
 
   @Override
   public Invariant invariant() {
@@ -55,11 +69,23 @@ final class WorkDoneChecker implements Checker {
   }
 
   @Override
-  public void onEvent(Entry.Event event) {
-    if (event.kind() == EventKind.KILL_PLANNED) {
-      planned++;
-    } else if (event.kind() == EventKind.KILL) {
-      kills.add(event);
+  public void onVisibility(Entry.Visibility change, Timeline before) {
+    noteTorn(change);
+  }
+
+  @Override
+  public void onOther(Entry entry) {
+    if (entry instanceof Entry.Event event) {
+      if (event.kind() == EventKind.KILL_PLANNED) {
+        killsPlanned++;
+      } else if (event.kind() == EventKind.KILL && kills.size() < KILLS_MAX) {
+        kills.add(event);
+      }
+    } else if (entry instanceof Entry.Fault fault) {
+      note(fault);
+    } else {
+      others++;
+      noteTorn(entry);
     }
   }
 
@@ -67,11 +93,17 @@ final class WorkDoneChecker implements Checker {
   public InvariantVerdict verdict() {
     long felt = kills.stream().filter(this::wasFelt).count();
     Map<String, Long> counts = new TreeMap<>();
-    counts.put("killsPlanned", planned);
+    counts.put("killsPlanned", killsPlanned);
     counts.put("killsFired", (long) kills.size());
     counts.put("killsFelt", felt);
+    if (planned.cardinality() > 0) {
+      counts.put("faultsPlanned", (long) planned.cardinality());
+      counts.put("faultsNeverFired", (long) waiting.size());
+      counts.put("faultsSkipped", skipped);
+    }
+    fired.forEach((kind, count) -> counts.put("fired." + kind.label(), count));
     return new InvariantVerdict(
-        invariant(), judge(felt), sent + received + deleted, 0, new TreeMap<>(counts));
+        invariant(), judge(felt), sent + received + deleted + others, 0, new TreeMap<>(counts));
   }
 
   private Verdict judge(long felt) {
@@ -80,16 +112,43 @@ final class WorkDoneChecker implements Checker {
           "sent %d, received %d, deleted %d: something was never exercised"
               .formatted(sent, received, deleted));
     }
-    if (kills.size() < planned) {
+    if (kills.size() < killsPlanned) {
       return new Verdict.Unknown(
-          "%d kills were planned, %d fired".formatted(planned, kills.size()));
+          "%d kills were planned, %d fired".formatted(killsPlanned, kills.size()));
     }
-    if (felt < kills.size()) {
+    if (killsPlanned > 0 && felt < kills.size()) {
       return new Verdict.Unknown(
           "%d of %d kills caught no send and no delete in flight"
               .formatted(kills.size() - felt, kills.size()));
     }
+    if (!waiting.isEmpty()) {
+      Map.Entry<Integer, String> first = waiting.entrySet().iterator().next();
+      return new Verdict.Unknown(
+          "%d of %d planned faults never fired, the first is number %d, %s"
+              .formatted(waiting.size(), planned.cardinality(), first.getKey(), first.getValue()));
+    }
     return Verdict.valid();
+  }
+
+  private void note(Entry.Fault fault) {
+    if (fault.phase() == FaultPhase.FIRED) {
+      fired.merge(fault.kind(), 1L, Long::sum);
+    }
+    if (fault.id() < 0 || fault.id() >= FAULTS_MAX) {
+      return;
+    }
+    if (fault.phase() == FaultPhase.PLANNED) {
+      planned.set(fault.id());
+      if (!settled.get(fault.id())) {
+        waiting.put(fault.id(), fault.kind().label());
+      }
+    } else if (fault.phase() == FaultPhase.FIRED || fault.phase() == FaultPhase.SKIPPED) {
+      if (fault.phase() == FaultPhase.SKIPPED && !settled.get(fault.id())) {
+        skipped++;
+      }
+      settled.set(fault.id());
+      waiting.remove(fault.id());
+    }
   }
 
   private boolean wasFelt(Entry.Event kill) {

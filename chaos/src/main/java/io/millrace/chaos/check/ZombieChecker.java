@@ -2,87 +2,111 @@ package io.millrace.chaos.check;
 
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Entry;
-import io.millrace.chaos.history.EventKind;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * ZOMBIE: a poll that began after a confirmed delete had returned brought the message back.
+ * ZOMBIE and DELETE DURABILITY: a poll that began after a confirmed delete had returned brought the
+ * message back. Across a crash the delete was acknowledged and then forgotten: the message was
+ * <em>resurrected</em>, which is the second invariant's to judge. Two instances, one for each.
  *
- * <p>A message that comes back across a crash is counted apart as <em>resurrected</em>: its delete
- * was acknowledged and then forgotten. Profile {@link Profile#AWS_STANDARD} counts both and judges
- * neither.
+ * <p>Profile {@link Profile#AWS_STANDARD} allows a budget.
  */
 final class ZombieChecker implements Checker {
 
-  private final Rules rules;
-  private final Findings findings = new Findings(Invariant.ZOMBIE);
+  private final Surroundings surroundings;
+  private final Invariant invariant;
+  private final Findings findings;
   private long confirmed;
-  private long resurrected;
   private long undecided;
-  private long lastKillNs = Long.MIN_VALUE;
+  private long injected;
+  private long firstConfirmedNs = Timeline.NEVER;
 
-  ZombieChecker(Rules rules) {
-    this.rules = rules;
+  /**
+   * A checker.
+   *
+   * @param invariant {@link Invariant#ZOMBIE} or {@link Invariant#DELETE_DURABILITY}
+   */
+  ZombieChecker(Surroundings surroundings, Invariant invariant) {
+    this.surroundings = surroundings;
+    this.invariant = invariant;
+    this.findings = new Findings(invariant);
   }
 
   @Override
   public Invariant invariant() {
-    return Invariant.ZOMBIE;
+    return invariant;
   }
 
   @Override
   public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
     if (before.past() == Timeline.Past.DELETED) {
-      // It left the table a whole grace after its delete, so a poll no longer than that began after
-      // it.
-      if (poll.returnedNs() - poll.invokedNs() <= rules.graceNs()) {
-        accuse(poll, delivery, lastKillNs != Long.MIN_VALUE);
-      } else {
-        undecided++;
-      }
+      // It left the table two longest operations after its delete, so this poll began after it.
+      accuse(poll, delivery, surroundings.crashedBetween(firstConfirmedNs, poll.returnedNs()));
     } else if (poll.invokedNs() > before.confirmedDeleteNs()) {
-      accuse(poll, delivery, lastKillNs >= before.confirmedDeleteNs());
+      accuse(
+          poll,
+          delivery,
+          surroundings.crashedBetween(before.confirmedDeleteNs(), poll.returnedNs()));
     }
   }
 
   @Override
-  public void onEvent(Entry.Event event) {
-    if (event.kind() == EventKind.KILL) {
-      lastKillNs = event.invokedNs();
+  public void onDelete(Entry.Delete delete, Timeline before) {
+    if (before.confirmedDeleteNs() < firstConfirmedNs) {
+      firstConfirmedNs = before.confirmedDeleteNs();
     }
   }
 
   @Override
   public void onGone(Timeline message) {
-    if (message.confirmedDeleteNs() != Timeline.NEVER) {
-      confirmed++;
+    long deletedNs = message.confirmedDeleteNs();
+    if (deletedNs == Timeline.NEVER) {
+      return;
     }
+    firstConfirmedNs = Math.min(firstConfirmedNs, deletedNs);
+    confirmed++;
   }
 
   @Override
   public InvariantVerdict verdict() {
-    Verdict otherwise =
+    boolean exercised =
         confirmed > 0
+            && (invariant == Invariant.ZOMBIE || firstConfirmedNs <= surroundings.lastCrashNs());
+    Verdict otherwise =
+        exercised
             ? Verdict.valid()
-            : new Verdict.Unknown("no delete was confirmed, so none could be undone");
-    Verdict verdict = rules.profile() == Profile.STRICT ? findings.or(otherwise) : otherwise;
+            : new Verdict.Unknown(
+                invariant == Invariant.ZOMBIE
+                    ? "no delete was confirmed, so none could be undone"
+                    : "no crash came after a confirmed delete");
+    TreeMap<String, Long> counts = new TreeMap<>();
+    counts.put(
+        invariant == Invariant.ZOMBIE ? "receivedAfterDelete" : "resurrected", findings.total());
+    if (injected > 0) {
+      counts.put("injected", injected);
+    }
     return new InvariantVerdict(
-        invariant(),
-        verdict,
-        confirmed,
+        invariant,
+        findings.orWithin(surroundings.rules().budget(), confirmed, otherwise),
+        exercised ? confirmed : 0,
         undecided,
-        new TreeMap<>(Map.of("receivedAfterDelete", findings.total(), "resurrected", resurrected)));
+        counts);
   }
 
-  private void accuse(Entry.Receive poll, Delivery delivery, boolean acrossKill) {
-    if (acrossKill) {
-      resurrected++;
+  private void accuse(Entry.Receive poll, Delivery delivery, boolean acrossCrash) {
+    if (acrossCrash != (invariant == Invariant.DELETE_DURABILITY)) {
+      return;
     }
-    findings.add(
-        delivery.attempt(),
-        poll.returnedNs(),
-        "received again after a confirmed delete"
-            + (acrossKill ? "; the server was killed in between" : ""));
+    if (surroundings.mayReturnFromDelete(delivery.messageId(), poll.queue())) {
+      injected++;
+    } else if (acrossCrash && surroundings.mayHaveForgotten(firstConfirmedNs)) {
+      undecided++;
+    } else {
+      findings.add(
+          delivery.attempt(),
+          poll.returnedNs(),
+          "received again after a confirmed delete"
+              + (acrossCrash ? "; the server died in between" : ""));
+    }
   }
 }

@@ -4,7 +4,6 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +15,17 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** A {@link Session} through the AWS SDK's blocking client. */
@@ -39,6 +44,170 @@ final class SdkSession implements Session {
 
   @Override
   public Outcome<Sent> send(OutgoingMessage message) {
+    return outcome(
+        () -> {
+          SendMessageResponse answer =
+              client.sendMessage(
+                  request ->
+                      request
+                          .queueUrl(queueUrl)
+                          .messageBody(message.body())
+                          .messageAttributes(attributes(message))
+                          .delaySeconds(delaySeconds(message)));
+          return sent(
+              message,
+              answer.messageId(),
+              answer.md5OfMessageBody(),
+              answer.md5OfMessageAttributes());
+        });
+  }
+
+  @Override
+  public BatchOutcome<Sent> sendBatch(List<BatchItem<OutgoingMessage>> messages) {
+    List<SendMessageBatchRequestEntry> entries =
+        messages.stream()
+            .map(
+                item ->
+                    SendMessageBatchRequestEntry.builder()
+                        .id(item.id())
+                        .messageBody(item.content().body())
+                        .messageAttributes(attributes(item.content()))
+                        .delaySeconds(delaySeconds(item.content()))
+                        .build())
+            .toList();
+    Outcome<SendMessageBatchResponse> whole =
+        outcome(() -> client.sendMessageBatch(r -> r.queueUrl(queueUrl).entries(entries)));
+    if (!(whole instanceof Outcome.Ok<SendMessageBatchResponse> ok)) {
+      return withoutAnswer(whole, messages.size());
+    }
+    Map<String, OutgoingMessage> byId = new HashMap<>();
+    messages.forEach(item -> byId.put(item.id(), item.content()));
+    List<BatchOutcome.Named<Sent>> answer = new ArrayList<>();
+    for (SendMessageBatchResultEntry entry : ok.answer().successful()) {
+      OutgoingMessage message = byId.get(entry.id());
+      answer.add(
+          new BatchOutcome.Named<>(
+              entry.id(),
+              new Outcome.Ok<>(
+                  message != null
+                      ? sent(
+                          message,
+                          entry.messageId(),
+                          entry.md5OfMessageBody(),
+                          entry.md5OfMessageAttributes())
+                      : new Sent(entry.messageId(), false))));
+    }
+    addRefused(ok.answer().failed(), answer);
+    return BatchOutcome.of(ids(messages), answer);
+  }
+
+  @Override
+  public Outcome<List<IncomingMessage>> receive(int max, Duration wait, Duration visibility) {
+    Integer visibilitySeconds =
+        visibility.equals(QUEUE_VISIBILITY) ? null : (int) visibility.toSeconds();
+    return outcome(
+        () ->
+            client
+                .receiveMessage(
+                    request ->
+                        request
+                            .queueUrl(queueUrl)
+                            .maxNumberOfMessages(max)
+                            .waitTimeSeconds((int) wait.toSeconds())
+                            .visibilityTimeout(visibilitySeconds)
+                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                            .messageAttributeNames(ALL))
+                .messages()
+                .stream()
+                .map(SdkSession::incoming)
+                .toList());
+  }
+
+  @Override
+  public Outcome<Done> delete(String receiptHandle) {
+    return done(() -> client.deleteMessage(r -> r.queueUrl(queueUrl).receiptHandle(receiptHandle)));
+  }
+
+  @Override
+  public BatchOutcome<Done> deleteBatch(List<BatchItem<String>> receiptHandles) {
+    List<DeleteMessageBatchRequestEntry> entries =
+        receiptHandles.stream()
+            .map(
+                item ->
+                    DeleteMessageBatchRequestEntry.builder()
+                        .id(item.id())
+                        .receiptHandle(item.content())
+                        .build())
+            .toList();
+    Outcome<DeleteMessageBatchResponse> whole =
+        outcome(() -> client.deleteMessageBatch(r -> r.queueUrl(queueUrl).entries(entries)));
+    if (!(whole instanceof Outcome.Ok<DeleteMessageBatchResponse> ok)) {
+      return withoutAnswer(whole, receiptHandles.size());
+    }
+    List<BatchOutcome.Named<Done>> answer = new ArrayList<>();
+    ok.answer().successful().forEach(entry -> answer.add(done(entry.id())));
+    addRefused(ok.answer().failed(), answer);
+    return BatchOutcome.of(ids(receiptHandles), answer);
+  }
+
+  @Override
+  public Outcome<Done> changeVisibility(VisibilityChange change) {
+    return done(
+        () ->
+            client.changeMessageVisibility(
+                request ->
+                    request
+                        .queueUrl(queueUrl)
+                        .receiptHandle(change.receiptHandle())
+                        .visibilityTimeout((int) change.visibility().toSeconds())));
+  }
+
+  @Override
+  public BatchOutcome<Done> changeVisibilityBatch(List<BatchItem<VisibilityChange>> changes) {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries =
+        changes.stream()
+            .map(
+                item ->
+                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                        .id(item.id())
+                        .receiptHandle(item.content().receiptHandle())
+                        .visibilityTimeout((int) item.content().visibility().toSeconds())
+                        .build())
+            .toList();
+    Outcome<ChangeMessageVisibilityBatchResponse> whole =
+        outcome(
+            () -> client.changeMessageVisibilityBatch(r -> r.queueUrl(queueUrl).entries(entries)));
+    if (!(whole instanceof Outcome.Ok<ChangeMessageVisibilityBatchResponse> ok)) {
+      return withoutAnswer(whole, changes.size());
+    }
+    List<BatchOutcome.Named<Done>> answer = new ArrayList<>();
+    ok.answer().successful().forEach(entry -> answer.add(done(entry.id())));
+    addRefused(ok.answer().failed(), answer);
+    return BatchOutcome.of(ids(changes), answer);
+  }
+
+  @Override
+  public Outcome<Done> purge() {
+    return done(() -> client.purgeQueue(request -> request.queueUrl(queueUrl)));
+  }
+
+  @Override
+  public Outcome<QueueCounts> counts() {
+    return outcome(
+        () -> {
+          Map<QueueAttributeName, String> attributes =
+              client
+                  .getQueueAttributes(
+                      request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL))
+                  .attributes();
+          return new QueueCounts(
+              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
+              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)),
+              count(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)));
+        });
+  }
+
+  private static Map<String, MessageAttributeValue> attributes(OutgoingMessage message) {
     Map<String, MessageAttributeValue> attributes = new HashMap<>();
     message
         .attributes()
@@ -50,94 +219,61 @@ final class SdkSession implements Session {
                         .dataType(attribute.type())
                         .stringValue(attribute.value())
                         .build()));
+    return attributes;
+  }
+
+  /** Null where the request is to say nothing, as the SDK has it. */
+  private static @Nullable Integer delaySeconds(OutgoingMessage message) {
+    return message.delay().equals(OutgoingMessage.QUEUE_DELAY)
+        ? null
+        : (int) message.delay().toSeconds();
+  }
+
+  private static Sent sent(
+      OutgoingMessage message,
+      String messageId,
+      @Nullable String bodyMd5,
+      @Nullable String attributesMd5) {
+    boolean agree =
+        Digests.ofBody(message.body()).equals(bodyMd5)
+            && Digests.ofAttributes(message.attributes()).equals(orEmpty(attributesMd5));
+    return new Sent(messageId, agree);
+  }
+
+  private static <T> List<String> ids(List<BatchItem<T>> items) {
+    return items.stream().map(BatchItem::id).toList();
+  }
+
+  private static BatchOutcome.Named<Done> done(String id) {
+    return new BatchOutcome.Named<>(id, new Outcome.Ok<>(Done.DONE));
+  }
+
+  private static <T> void addRefused(
+      List<BatchResultErrorEntry> refused, List<BatchOutcome.Named<T>> answer) {
+    for (BatchResultErrorEntry entry : refused) {
+      answer.add(
+          new BatchOutcome.Named<>(
+              entry.id(),
+              entry.senderFault()
+                  ? new Outcome.Fail<>(entry.code())
+                  : new Outcome.Unknown<>(entry.code())));
+    }
+  }
+
+  private static <T> BatchOutcome<T> withoutAnswer(Outcome<?> whole, int size) {
+    return BatchOutcome.withoutAnswer(
+        whole instanceof Outcome.Fail
+            ? new Outcome.Fail<>(whole.code())
+            : new Outcome.Unknown<>(whole.code()),
+        size);
+  }
+
+  static Outcome<Done> done(Runnable request) {
     return outcome(
         () -> {
-          SendMessageResponse answer =
-              client.sendMessage(
-                  request ->
-                      request
-                          .queueUrl(queueUrl)
-                          .messageBody(message.body())
-                          .messageAttributes(attributes));
-          boolean agree =
-              Digests.ofBody(message.body()).equals(answer.md5OfMessageBody())
-                  && Digests.ofAttributes(message.attributes())
-                      .equals(orEmpty(answer.md5OfMessageAttributes()));
-          return new Sent(answer.messageId(), agree);
+          request.run();
+          return Done.DONE;
         });
-  }
-
-  @Override
-  public Outcome<List<IncomingMessage>> receive(int max, Duration wait) {
-    return outcome(
-        () ->
-            client
-                .receiveMessage(
-                    request ->
-                        request
-                            .queueUrl(queueUrl)
-                            .maxNumberOfMessages(max)
-                            .waitTimeSeconds((int) wait.toSeconds())
-                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                            .messageAttributeNames(ALL))
-                .messages()
-                .stream()
-                .map(SdkSession::incoming)
-                .toList());
-  }
-
-  @Override
-  public List<Outcome<Boolean>> delete(List<String> receiptHandles) {
-    if (receiptHandles.size() == 1) {
-      return List.of(
-          outcome(
-              () -> {
-                client.deleteMessage(
-                    request -> request.queueUrl(queueUrl).receiptHandle(receiptHandles.get(0)));
-                return true;
-              }));
-    }
-    List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-    for (int i = 0; i < receiptHandles.size(); i++) {
-      entries.add(
-          DeleteMessageBatchRequestEntry.builder()
-              .id(Integer.toString(i))
-              .receiptHandle(receiptHandles.get(i))
-              .build());
-    }
-    Outcome<DeleteMessageBatchResponse> batch =
-        outcome(
-            () ->
-                client.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries)));
-    if (!(batch instanceof Outcome.Ok<DeleteMessageBatchResponse> ok)) {
-      return Collections.nCopies(receiptHandles.size(), withoutAnswer(batch));
-    }
-    return entryOutcomes(ok.answer(), receiptHandles.size());
-  }
-
-  /** An entry that the answer names nowhere has an unknown outcome. */
-  private static List<Outcome<Boolean>> entryOutcomes(
-      DeleteMessageBatchResponse answer, int count) {
-    Map<String, Outcome<Boolean>> byId = new HashMap<>();
-    answer.successful().forEach(entry -> byId.put(entry.id(), new Outcome.Ok<>(true)));
-    for (BatchResultErrorEntry entry : answer.failed()) {
-      byId.put(
-          entry.id(),
-          entry.senderFault()
-              ? new Outcome.Fail<>(entry.code())
-              : new Outcome.Unknown<>(entry.code()));
-    }
-    List<Outcome<Boolean>> outcomes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      outcomes.add(byId.getOrDefault(Integer.toString(i), new Outcome.Unknown<>("NotInTheAnswer")));
-    }
-    return outcomes;
-  }
-
-  private static <T> Outcome<Boolean> withoutAnswer(Outcome<T> outcome) {
-    return outcome instanceof Outcome.Fail
-        ? new Outcome.Fail<>(outcome.code())
-        : new Outcome.Unknown<>(outcome.code());
   }
 
   private static IncomingMessage incoming(Message message) {
@@ -161,7 +297,7 @@ final class SdkSession implements Session {
         count(system.get(MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)));
   }
 
-  private static <T> Outcome<T> outcome(Supplier<T> request) {
+  static <T> Outcome<T> outcome(Supplier<T> request) {
     try {
       return new Outcome.Ok<>(request.get());
     } catch (AwsServiceException refused) {

@@ -86,6 +86,10 @@ public final class SqsEndpoint implements AutoCloseable {
     return new SdkSession(client, queueUrl);
   }
 
+  SqsClient client() {
+    return client;
+  }
+
   @Override
   public void close() {
     client.close();

@@ -3,8 +3,12 @@
  * unknown, and is written down.
  *
  * <p>Lives here: {@link io.millrace.chaos.client.Session} (the operations), {@link
- * io.millrace.chaos.client.SqsEndpoint} (opens sessions through the AWS SDK for Java v2), {@link
- * io.millrace.chaos.client.RecordedSession} (a session whose every operation goes into a history),
+ * io.millrace.chaos.client.Target} (makes queues and opens sessions) with its {@link
+ * io.millrace.chaos.client.Caps}, {@link io.millrace.chaos.client.SqsEndpoint} and {@link
+ * io.millrace.chaos.client.SqsTarget} (any endpoint by its URL, through the AWS SDK for Java v2),
+ * {@link io.millrace.chaos.client.RecordedSession} (a session whose every operation goes into a
+ * history), {@link io.millrace.chaos.client.Recorder} (the same for whoever times operations by
+ * another clock), {@link io.millrace.chaos.client.QueueRegister} (gives queues their numbers),
  * {@link io.millrace.chaos.client.Outcome} and the messages.
  *
  * <p>May import: {@code history}, the AWS SDK, the JDK. It knows nothing of the engine: any SQS

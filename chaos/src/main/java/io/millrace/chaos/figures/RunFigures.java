@@ -129,7 +129,8 @@ public final class RunFigures {
 
   private void take(Entry entry) {
     passages.take(entry);
-    if (entry.ending() != Ending.OK) {
+    // The entries of a batch are counted one by one; the batch as a whole is no further error.
+    if (entry.ending() != Ending.OK && !(entry instanceof Entry.Batch)) {
       errors.merge(entry.reason(), 1L, Long::sum);
     }
     if (entry instanceof Entry.Send send) {

@@ -95,10 +95,15 @@ public record RunPhases(
         }
       } else if (kill.isPresent()
           && recoveredNs.isEmpty()
-          && entry.ending() == Ending.OK
+          && isAnswer(entry)
           && entry.invokedNs() > kill.get().returnedNs()) {
         recoveredNs = OptionalLong.of(entry.returnedNs());
       }
+    }
+
+    private static boolean isAnswer(Entry entry) {
+      boolean asked = !(entry instanceof Entry.Fault || entry instanceof Entry.Target);
+      return asked && entry.ending() == Ending.OK;
     }
 
     RunPhases finish() {

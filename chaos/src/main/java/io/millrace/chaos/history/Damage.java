@@ -32,6 +32,9 @@ public enum Damage {
   }
 
   static Set<Damage> ofBits(int bits) {
+    if (bits == 0) {
+      return Set.of();
+    }
     Set<Damage> damage = EnumSet.noneOf(Damage.class);
     int known = 0;
     for (Damage each : values()) {

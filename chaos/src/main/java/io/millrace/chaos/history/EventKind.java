@@ -19,9 +19,25 @@ public enum EventKind {
    */
   DRAINED(5),
   /** The drain ran out of time. */
-  DRAIN_INCOMPLETE(6);
+  DRAIN_INCOMPLETE(6),
+  /**
+   * The machine lost power: what was not forced may be gone, between the instant of the cut and its
+   * being over.
+   */
+  POWER_CUT(7),
+  /** Nothing is asked of the queue any more until {@link #QUIET_ENDED}. */
+  QUIET(8),
+  /** Clients ask again. */
+  QUIET_ENDED(9),
+  /** Faults are over; from here on everything that waits must come. */
+  LIVENESS_BEGINS(10);
 
   private final int code;
+
+  /** Whether the server died: its memory was lost, and perhaps what it had not forced. */
+  public boolean isCrash() {
+    return this == KILL || this == POWER_CUT;
+  }
 
   EventKind(int code) {
     this.code = code;

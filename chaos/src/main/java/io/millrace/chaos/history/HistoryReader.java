@@ -5,10 +5,13 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -59,9 +62,9 @@ public final class HistoryReader implements AutoCloseable {
       }
       ByteBuffer fields = ByteBuffer.wrap(head, 8, EntryCodec.FILE_HEAD_BYTES - 8);
       int version = fields.getShort();
-      if (version != EntryCodec.VERSION) {
+      if (version < EntryCodec.FIRST_VERSION || version > EntryCodec.VERSION) {
         throw new IOException(
-            path + " is of version " + version + "; this reads " + EntryCodec.VERSION);
+            path + " is of version " + version + "; this reads up to " + EntryCodec.VERSION);
       }
       fields.getShort();
       int session = fields.getInt();
@@ -87,7 +90,7 @@ public final class HistoryReader implements AutoCloseable {
       state = State.CUT;
       return Optional.empty();
     }
-    if (length == 1 && record[0] == EntryCodec.END) {
+    if (record[0] == EntryCodec.END || record[0] == EntryCodec.END_V1) {
       state = State.WHOLE;
       return Optional.empty();
     }
@@ -95,6 +98,35 @@ public final class HistoryReader implements AutoCloseable {
       return Optional.of(EntryCodec.decode(ByteBuffer.wrap(record, 0, length)));
     } catch (IllegalArgumentException e) {
       throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The longest operation of a log as its end record tells, without reading what is before it;
+   * empty if the log was cut, or is of a version that did not tell.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  static OptionalLong longestNs(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer end = ByteBuffer.allocate(EntryCodec.END_RECORD_BYTES);
+      long at = file.size() - end.capacity();
+      if (at < EntryCodec.FILE_HEAD_BYTES) {
+        return OptionalLong.empty();
+      }
+      while (end.hasRemaining() && file.read(end, at + end.position()) >= 0) {
+        // The read moves the buffer's position on.
+      }
+      end.flip();
+      int length = end.getInt();
+      int expectedCrc = end.getInt();
+      CRC32C crc = new CRC32C();
+      crc.update(end.duplicate());
+      boolean whole =
+          length == end.remaining()
+              && (int) crc.getValue() == expectedCrc
+              && end.get() == EntryCodec.END;
+      return whole ? OptionalLong.of(end.getLong()) : OptionalLong.empty();
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Not safe for use by several threads.
  */
-public final class HistoryWriter implements AutoCloseable {
+public final class HistoryWriter implements HistorySink, AutoCloseable {
 
   /** The ending of a log file's name. */
   public static final String SUFFIX = ".history";
@@ -28,6 +28,7 @@ public final class HistoryWriter implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private final CRC32C crc = new CRC32C();
   private long lastReturnedNs = Long.MIN_VALUE;
+  private long longestNs;
 
   private HistoryWriter(FileChannel file, Path path) {
     this.file = file;
@@ -66,12 +67,14 @@ public final class HistoryWriter implements AutoCloseable {
    * @throws UncheckedIOException if the file could not be written; the history is then incomplete
    *     and says so when read
    */
+  @Override
   public void append(Entry entry) {
     if (entry.returnedNs() < lastReturnedNs) {
       throw new IllegalArgumentException(
           path + ": an entry that returned at " + entry.returnedNs() + " after " + lastReturnedNs);
     }
     lastReturnedNs = entry.returnedNs();
+    longestNs = Math.max(longestNs, entry.operationNs());
     makeRoom();
     int start = buffer.position();
     buffer.position(start + EntryCodec.RECORD_HEAD_BYTES);
@@ -89,7 +92,7 @@ public final class HistoryWriter implements AutoCloseable {
       makeRoom();
       int start = buffer.position();
       buffer.position(start + EntryCodec.RECORD_HEAD_BYTES);
-      buffer.put(EntryCodec.END);
+      buffer.put(EntryCodec.END).putLong(longestNs);
       finishRecord(start);
       flush();
     } catch (UncheckedIOException e) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
@@ -72,6 +73,24 @@ public final class MergedHistory implements AutoCloseable {
   /** The logs that ended without an end record; known once {@link #next} has come to its end. */
   public List<Path> cutLogs() {
     return logs.stream().filter(log -> !log.whole()).map(HistoryReader::path).toList();
+  }
+
+  /**
+   * The longest operation of the run, known before the first entry is read; empty if a log was cut
+   * or does not tell.
+   *
+   * @throws IOException if a log cannot be read
+   */
+  public OptionalLong longestNs() throws IOException {
+    long longestNs = 0;
+    for (HistoryReader log : logs) {
+      OptionalLong each = HistoryReader.longestNs(log.path());
+      if (each.isEmpty()) {
+        return each;
+      }
+      longestNs = Math.max(longestNs, each.getAsLong());
+    }
+    return OptionalLong.of(longestNs);
   }
 
   /** The run's origin, as the first log has it. */

@@ -71,8 +71,7 @@ public final class OrderMessages {
 
   /** The message of one attempt to send one order. */
   public OutgoingMessage message(long order, long attempt) {
-    return new OutgoingMessage(
-        body(order, attempt), OutgoingMessage.of("", attributes(order)).attributes());
+    return OutgoingMessage.of(body(order, attempt), attributes(order));
   }
 
   /** What a received message is, and what is wrong with it. */

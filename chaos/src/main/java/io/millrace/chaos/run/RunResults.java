@@ -132,7 +132,8 @@ final class RunResults {
         judgement.lost(),
         judgement.violations(io.millrace.chaos.check.Invariant.PHANTOM),
         judgement.violations(io.millrace.chaos.check.Invariant.INTEGRITY),
-        judgement.violations(io.millrace.chaos.check.Invariant.ZOMBIE),
+        judgement.violations(io.millrace.chaos.check.Invariant.ZOMBIE)
+            + judgement.violations(io.millrace.chaos.check.Invariant.DELETE_DURABILITY),
         census.emptyPolls());
   }
 
@@ -200,7 +201,7 @@ final class RunResults {
               0,
               judgement.cutLogs()));
     }
-    for (InvariantVerdict each : judgement.verdicts()) {
+    for (InvariantVerdict each : judgement.counted()) {
       invariants.add(
           new Invariant(
               each.invariant().label(),

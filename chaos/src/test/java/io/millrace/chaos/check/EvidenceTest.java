@@ -36,7 +36,7 @@ class EvidenceTest {
 
     assertThat(judgement.findings())
         .extracting(Finding::invariant, Finding::attempt)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Invariant.ZOMBIE, M));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Invariant.DELETE_DURABILITY, M));
     assertThat(lines).hasSize(6);
     assertThat(lines.get(0)).contains("9000.000 ..   9001.000 ms").contains("SEND OK");
     assertThat(lines.get(1)).contains("RECEIVE OK").contains("count 1");

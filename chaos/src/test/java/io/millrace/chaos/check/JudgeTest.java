@@ -7,7 +7,6 @@ import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
 import io.millrace.chaos.history.Fingerprint;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -214,7 +213,7 @@ class JudgeTest {
 
     assertOnly(story.judged(), Invariant.ZOMBIE);
     assertThat(story.judged().duplicates()).containsEntry(DuplicateCause.AFTER_DELETE.label(), 1L);
-    assertThat(story.judged(awsStandard()).of(Invariant.ZOMBIE).verdict())
+    assertThat(story.judged(Rules.AWS_STANDARD).of(Invariant.ZOMBIE).verdict())
         .isEqualTo(Verdict.valid());
   }
 
@@ -227,8 +226,9 @@ class JudgeTest {
             .delete(M, 202, 203, "h", Ending.OK)
             .receive(M, 80_000, 80_001, "i", 2);
 
-    assertOnly(story.judged(), Invariant.ZOMBIE);
-    assertThat(story.judged().of(Invariant.ZOMBIE).counts()).containsEntry("resurrected", 1L);
+    assertOnly(story.judged(), Invariant.DELETE_DURABILITY);
+    assertThat(story.judged().of(Invariant.DELETE_DURABILITY).counts())
+        .containsEntry("resurrected", 1L);
   }
 
   @Test
@@ -412,14 +412,6 @@ class JudgeTest {
 
     assertThat(judgement.lost()).isEqualTo(100);
     assertThat(judgement.findings()).hasSize(Findings.KEPT_MAX);
-  }
-
-  private static Rules awsStandard() {
-    return new Rules(
-        Profile.AWS_STANDARD,
-        Duration.ofMillis(250),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(30));
   }
 
   private static void assertOnly(Judgement judgement, Invariant broken) {

@@ -5,7 +5,11 @@ import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
+import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
+import io.millrace.chaos.history.QueueSettings;
+import io.millrace.chaos.history.Survival;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -96,6 +100,150 @@ final class Story {
             Entry.ALONE));
   }
 
+  Story sendTo(int queue, long atMs, long attempt, int delayMs) {
+    return add(
+        new Entry.Send(
+            0,
+            atMs * MS,
+            (atMs + 1) * MS,
+            Ending.OK,
+            "",
+            attempt,
+            attempt,
+            atMs * MS,
+            delayMs,
+            messageId(attempt),
+            true,
+            queue,
+            Entry.ALONE));
+  }
+
+  Story delayed(long atMs, long attempt, int delayMs) {
+    return sendTo(Entry.FIRST_QUEUE, atMs, attempt, delayMs);
+  }
+
+  Story receiveFrom(int queue, long attempt, long fromMs, long toMs, String handle, int count) {
+    return poll(
+        queue,
+        fromMs,
+        toMs,
+        0,
+        List.of(delivery(attempt, messageId(attempt), handle, count, Set.of())));
+  }
+
+  /** A poll of a second that came back empty. */
+  Story empty(long fromMs, long toMs) {
+    return poll(Entry.FIRST_QUEUE, fromMs, toMs, 1_000, List.of());
+  }
+
+  Story poll(int queue, long fromMs, long toMs, int waitMs, List<Delivery> deliveries) {
+    return add(
+        new Entry.Receive(
+            1,
+            fromMs * MS,
+            toMs * MS,
+            Ending.OK,
+            "",
+            waitMs,
+            VISIBILITY_MS,
+            10,
+            deliveries,
+            queue));
+  }
+
+  Story refusedPoll(long fromMs, long toMs, String code) {
+    return add(
+        new Entry.Receive(
+            1, fromMs * MS, toMs * MS, Ending.FAIL, code, 0, VISIBILITY_MS, 10, List.of()));
+  }
+
+  Story change(
+      long attempt, long fromMs, long toMs, String handle, int visibilityMs, Ending ending) {
+    return add(
+        new Entry.Visibility(
+            1,
+            fromMs * MS,
+            toMs * MS,
+            ending,
+            ending == Ending.OK ? "" : "as told",
+            attempt,
+            Fingerprint.of(handle),
+            visibilityMs,
+            Entry.ALONE,
+            Entry.FIRST_QUEUE));
+  }
+
+  Story purge(long fromMs, long toMs, Ending ending) {
+    return add(
+        new Entry.Purge(
+            1,
+            fromMs * MS,
+            toMs * MS,
+            ending,
+            ending == Ending.OK ? "" : "as told",
+            Entry.FIRST_QUEUE));
+  }
+
+  Story counts(long fromMs, long toMs, long visible, long inFlight, long delayed) {
+    return add(
+        new Entry.Counts(
+            1,
+            fromMs * MS,
+            toMs * MS,
+            Ending.OK,
+            "",
+            Entry.FIRST_QUEUE,
+            visible,
+            inFlight,
+            delayed));
+  }
+
+  Story queue(int queue, QueueSettings settings) {
+    return add(
+        new Entry.Queue(
+            1, 0, 0, Ending.OK, "", Entry.QueueChange.CREATED, queue, "queue-" + queue, settings));
+  }
+
+  Story batch(Ending ending, int size, int distinctIds, int successful, int failed, int stray) {
+    return add(
+        new Entry.Batch(
+            1,
+            100 * MS,
+            101 * MS,
+            ending,
+            ending == Ending.OK ? "" : "as told",
+            Entry.FIRST_QUEUE,
+            1,
+            size,
+            distinctIds,
+            successful,
+            failed,
+            stray));
+  }
+
+  Story fault(long atMs, int id, FaultKind kind, FaultPhase phase, Fingerprint message) {
+    return add(
+        new Entry.Fault(
+            2,
+            atMs * MS,
+            atMs * MS,
+            id,
+            kind,
+            phase,
+            Entry.FIRST_QUEUE,
+            message,
+            "server",
+            "as told"));
+  }
+
+  Story powerCut(long fromMs, long toMs) {
+    return add(new Entry.Event(2, fromMs * MS, toMs * MS, EventKind.POWER_CUT, "as told"));
+  }
+
+  Story target(Survival survival) {
+    return add(new Entry.Target(2, 0, "a target", survival));
+  }
+
   Story kill(long fromMs, long toMs) {
     return add(new Entry.Event(2, fromMs * MS, toMs * MS, EventKind.KILL, "exit 137"));
   }
@@ -130,7 +278,7 @@ final class Story {
 
   static Delivery delivery(
       long attempt, Fingerprint messageId, String handle, int count, Set<Damage> damage) {
-    return new Delivery(attempt, messageId, Fingerprint.of(handle), count, 1_000, 2_000, damage);
+    return new Delivery(attempt, messageId, Fingerprint.of(handle), count, 0, 0, damage);
   }
 
   static Fingerprint messageId(long attempt) {

@@ -55,7 +55,17 @@ public final class MemoryQueue implements Session {
   }
 
   @Override
-  public synchronized Outcome<List<IncomingMessage>> receive(int max, Duration wait) {
+  public synchronized BatchOutcome<Sent> sendBatch(List<BatchItem<OutgoingMessage>> messages) {
+    return BatchOutcome.of(
+        messages.stream().map(BatchItem::id).toList(),
+        messages.stream()
+            .map(item -> new BatchOutcome.Named<>(item.id(), send(item.content())))
+            .toList());
+  }
+
+  @Override
+  public synchronized Outcome<List<IncomingMessage>> receive(
+      int max, Duration wait, Duration visibility) {
     long deadline = System.nanoTime() + wait.toNanos();
     try {
       while (waiting.isEmpty() && System.nanoTime() < deadline) {
@@ -86,14 +96,47 @@ public final class MemoryQueue implements Session {
   }
 
   @Override
-  public synchronized List<Outcome<Boolean>> delete(List<String> receiptHandles) {
-    List<Outcome<Boolean>> outcomes = new ArrayList<>();
-    for (String handle : receiptHandles) {
-      outcomes.add(
-          inFlight.remove(handle) == null
-              ? new Outcome.Fail<>("ReceiptHandleIsInvalid")
-              : new Outcome.Ok<>(true));
-    }
-    return outcomes;
+  public synchronized Outcome<Done> delete(String receiptHandle) {
+    return inFlight.remove(receiptHandle) == null
+        ? new Outcome.Fail<>("ReceiptHandleIsInvalid")
+        : new Outcome.Ok<>(Done.DONE);
+  }
+
+  @Override
+  public synchronized BatchOutcome<Done> deleteBatch(List<BatchItem<String>> receiptHandles) {
+    return BatchOutcome.of(
+        receiptHandles.stream().map(BatchItem::id).toList(),
+        receiptHandles.stream()
+            .map(item -> new BatchOutcome.Named<>(item.id(), delete(item.content())))
+            .toList());
+  }
+
+  @Override
+  public synchronized Outcome<Done> changeVisibility(VisibilityChange change) {
+    return inFlight.containsKey(change.receiptHandle())
+        ? new Outcome.Ok<>(Done.DONE)
+        : new Outcome.Fail<>("ReceiptHandleIsInvalid");
+  }
+
+  @Override
+  public synchronized BatchOutcome<Done> changeVisibilityBatch(
+      List<BatchItem<VisibilityChange>> changes) {
+    return BatchOutcome.of(
+        changes.stream().map(BatchItem::id).toList(),
+        changes.stream()
+            .map(item -> new BatchOutcome.Named<>(item.id(), changeVisibility(item.content())))
+            .toList());
+  }
+
+  @Override
+  public synchronized Outcome<Done> purge() {
+    waiting.clear();
+    inFlight.clear();
+    return new Outcome.Ok<>(Done.DONE);
+  }
+
+  @Override
+  public synchronized Outcome<QueueCounts> counts() {
+    return new Outcome.Ok<>(new QueueCounts(waiting.size(), inFlight.size(), 0));
   }
 }

@@ -138,12 +138,15 @@ class SdkSessionTest {
         "");
 
     try (SqsEndpoint endpoint = SqsEndpoint.of(uri(), 1, Duration.ofSeconds(5))) {
-      List<Outcome<Boolean>> outcomes =
-          endpoint.session(uri() + "/000000000000/q").delete(List.of("a", "b", "c", "d"));
+      BatchOutcome<Done> outcome =
+          endpoint
+              .session(uri() + "/000000000000/q")
+              .deleteBatch(BatchItem.numbered(List.of("a", "b", "c", "d")));
 
-      assertThat(outcomes)
+      assertThat(outcome.whole()).isEqualTo(new Outcome.Ok<>(new BatchOutcome.Answer(1, 2, 0)));
+      assertThat(outcome.entries())
           .containsExactly(
-              new Outcome.Ok<>(true),
+              new Outcome.Ok<>(Done.DONE),
               new Outcome.Unknown<>("NotInTheAnswer"),
               new Outcome.Fail<>("ReceiptHandleIsInvalid"),
               new Outcome.Unknown<>("InternalError"));

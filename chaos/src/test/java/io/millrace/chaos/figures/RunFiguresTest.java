@@ -6,6 +6,8 @@ import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
+import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
 import io.millrace.chaos.history.HistoryWriter;
 import io.millrace.chaos.history.Origin;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,37 @@ class RunFiguresTest {
 
     assertThat(phases.recoveredNs()).isEmpty();
     assertThat(phases.windows()).containsExactly(new PhaseWindow(Phase.OUTAGE, 1_000, 1_700));
+  }
+
+  @Test
+  void faultAfterTheKillIsNoAnswerOfTheServer() throws IOException {
+    steadyTraffic(0, 1_000);
+    kill(1_000);
+    entries.add(
+        new Entry.Fault(
+            0,
+            1_400 * MS,
+            1_500 * MS,
+            0,
+            FaultKind.LATENCY,
+            FaultPhase.FIRED,
+            Entry.FIRST_QUEUE,
+            Fingerprint.NONE,
+            "proxy",
+            "as told"));
+
+    assertThat(phases().recoveredNs()).isEmpty();
+  }
+
+  @Test
+  void refusedBatchCountsItsEntriesAsErrorsAndNotItself() throws IOException {
+    send(1, 100, 100, 101, Ending.FAIL);
+    send(2, 100, 100, 101, Ending.FAIL);
+    entries.add(
+        new Entry.Batch(
+            0, 100 * MS, 101 * MS, Ending.FAIL, "as told", Entry.FIRST_QUEUE, 1, 2, 2, 0, 0, 0));
+
+    assertThat(figures().errors()).containsExactly(Map.entry("as told", 2L));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.embedded;
+
+import org.jspecify.annotations.NullMarked;

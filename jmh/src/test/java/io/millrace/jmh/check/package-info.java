@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.check;
+
+import org.jspecify.annotations.NullMarked;
