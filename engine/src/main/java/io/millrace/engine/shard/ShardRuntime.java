@@ -89,7 +89,7 @@ public final class ShardRuntime implements AutoCloseable {
     this.replies = new Replies(callbacks, inbox);
     this.flusher = new Flusher(journal, releases, replies, counters, observer, this::wakeShard);
     storage.createDirectories(directory);
-    this.blocks = BlockFile.open(directory.resolve(BACKLOG_FILE));
+    this.blocks = BlockFile.open(storage, directory.resolve(BACKLOG_FILE));
     this.catalogue = new Catalogue(blocks, counters);
     CheckpointFiles files = new CheckpointFiles(storage, directory);
     Checkpointer checkpointer =

@@ -1,19 +1,24 @@
 package io.millrace.engine.journal;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The real storage with a disk that can fill up and a device whose forces can fail. */
 public final class FaultyStorage extends ForwardingStorage {
 
-  /** Bytes that may still be reserved. */
-  public final AtomicLong roomBytes = new AtomicLong(Long.MAX_VALUE);
+  /** Bytes that may still be reserved; what is deleted or cut off comes back. */
+  public final AtomicLong roomBytes = new AtomicLong(Long.MAX_VALUE >> 1);
 
   /** Whether file forces fail. */
   public volatile boolean forcesFail;
 
   /** File forces that succeeded. */
   public final AtomicLong forces = new AtomicLong();
+
+  /** Up to where each file has its blocks; reserving those again costs nothing. */
+  private final ConcurrentHashMap<Path, Long> reservedTo = new ConcurrentHashMap<>();
 
   public FaultyStorage() {
     super(new FileStorage());
@@ -24,6 +29,42 @@ public final class FaultyStorage extends ForwardingStorage {
     return new FaultyFile(file);
   }
 
+  @Override
+  public void delete(Path path) throws IOException {
+    super.delete(path);
+    giveBack(path, 0);
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    super.move(from, to);
+    giveBack(to, 0);
+    Long bytes = reservedTo.remove(from);
+    if (bytes != null) {
+      reservedTo.put(to, bytes);
+    }
+  }
+
+  private void take(Path path, long to) throws NoSpaceException {
+    long more = to - reservedTo.getOrDefault(path, 0L);
+    if (more <= 0) {
+      return;
+    }
+    if (roomBytes.addAndGet(-more) < 0) {
+      roomBytes.addAndGet(more);
+      throw new NoSpaceException(path + ": the test's disk is full", null);
+    }
+    reservedTo.put(path, to);
+  }
+
+  private void giveBack(Path path, long from) {
+    Long to = reservedTo.remove(path);
+    if (to != null) {
+      reservedTo.put(path, Math.min(from, to));
+      roomBytes.addAndGet(Math.max(0, to - from));
+    }
+  }
+
   private final class FaultyFile extends ForwardingFile {
 
     private FaultyFile(StorageFile file) {
@@ -32,11 +73,14 @@ public final class FaultyStorage extends ForwardingStorage {
 
     @Override
     public void reserve(long position, long bytes) throws IOException {
-      if (roomBytes.addAndGet(-bytes) < 0) {
-        roomBytes.addAndGet(bytes);
-        throw new NoSpaceException(path() + ": the test's disk is full", null);
-      }
+      take(path(), position + bytes);
       super.reserve(position, bytes);
+    }
+
+    @Override
+    public void truncate(long bytes) throws IOException {
+      super.truncate(bytes);
+      giveBack(path(), bytes);
     }
 
     @Override
