@@ -116,7 +116,6 @@ final class Checkpointer {
       kept.add(new Kept(image.ordinal(), image.replayFrom()));
       ordinal = Math.max(ordinal, image.ordinal());
     }
-    blocks.resumeAt(ordinal);
   }
 
   /** Asks for a checkpoint as soon as possible. */
