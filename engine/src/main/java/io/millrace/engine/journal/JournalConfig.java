@@ -44,9 +44,4 @@ public record JournalConfig(long segmentBytes, long reserveBytes, long unforcedB
   public JournalConfig withSegmentBytes(long bytes) {
     return new JournalConfig(bytes, reserveBytes, unforcedBytesMax);
   }
-
-  /** The same with another reserve. */
-  public JournalConfig withReserveBytes(long bytes) {
-    return new JournalConfig(segmentBytes, bytes, unforcedBytesMax);
-  }
 }

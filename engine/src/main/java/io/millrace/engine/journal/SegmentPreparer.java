@@ -62,9 +62,6 @@ final class SegmentPreparer {
 
   private volatile boolean closed;
 
-  /** Preparation done by the appender itself, for want of a step in time; appender only. */
-  private long inline;
-
   SegmentPreparer(
       PreparedSegment first, long segmentBytes, SegmentMaker maker, Executor background) {
     this.active = first;
@@ -87,7 +84,6 @@ final class SegmentPreparer {
         continue;
       }
       try {
-        inline++;
         active.prepareTo(activeTo);
         if (nextTo > 0) {
           PreparedSegment ahead = next;
@@ -201,11 +197,6 @@ final class SegmentPreparer {
   long nextBytes() {
     PreparedSegment ahead = next;
     return ahead == null ? 0 : ahead.preparedTo();
-  }
-
-  /** How often the appender had to prepare for itself. */
-  long inlineSteps() {
-    return inline;
   }
 
   /** Ends all steps and returns the next segment, if there is one, for its maker to remove. */
