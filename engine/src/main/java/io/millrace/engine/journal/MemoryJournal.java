@@ -28,6 +28,10 @@ public final class MemoryJournal implements Journal {
   private long active = NO_POSITION;
   private long tail;
   private long durable;
+
+  /** What a power cut leaves: at first what it would have left of the journal reopened. */
+  private long survivesPowerCut;
+
   private boolean cleanlyClosed;
   private boolean closed;
 
@@ -51,7 +55,7 @@ public final class MemoryJournal implements Journal {
 
   /** What a power cut leaves: a new journal that holds every durable record and no other. */
   public synchronized MemoryJournal crash() {
-    return reopenedAt(durable);
+    return reopenedAt(Math.max(durable, survivesPowerCut));
   }
 
   /** What {@link #close} or a kill leaves: a new journal that holds every record. */
@@ -64,6 +68,7 @@ public final class MemoryJournal implements Journal {
     next.generation = generation + 1;
     next.lastNumber = lastNumber;
     next.tail = end;
+    next.survivesPowerCut = Math.min(end, Math.max(durable, survivesPowerCut));
     next.cleanlyClosed = cleanlyClosed;
     for (MemorySegment segment : segments.values()) {
       if (segment.number <= Position.segment(end)) {

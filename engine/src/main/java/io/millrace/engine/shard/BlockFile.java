@@ -1,11 +1,14 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.journal.Storage;
+import io.millrace.engine.journal.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Equal blocks in one mapped file, shared by the backlogs of all queues of a shard. The file is
@@ -31,11 +36,17 @@ import java.util.List;
  * </pre>
  *
  * <p>Space is claimed by writing zeros a step ahead, so a full disk is an ordinary error at a known
- * place and not a fault inside a mapped page.
+ * place and not a fault inside a mapped page. Each captured block may have to be copied by work
+ * that nobody can refuse: a delete, a lease, a recovery. So there is always a free block for every
+ * captured one. Senders are refused rather than let into that pledge ({@link #ensureFree}), and a
+ * checkpoint begins only when there is room to copy all it will capture ({@link
+ * #roomForCheckpoint}).
  *
  * <p>Threads: the shard's, except {@link #force}.
  */
 final class BlockFile implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlockFile.class);
 
   /** Bytes of a block. */
   static final int BLOCK_BYTES = 8_192;
@@ -43,8 +54,21 @@ final class BlockFile implements AutoCloseable {
   /** Not a block. */
   static final int NO_BLOCK = 0;
 
-  /** Sends stop when fewer blocks than this are left and the disk gives no more. */
+  /**
+   * Sends stop when fewer blocks than this are left beyond the pledged ones and the disk gives no
+   * more. It is what dead-letter moves then live on: they are no copies, and not refused as early.
+   */
   static final int RESERVE_BLOCKS = 64;
+
+  /** Whether a checkpoint may begin. */
+  enum Room {
+    /** Every block it will capture can be copied. */
+    READY,
+    /** Not yet; the file was grown by a step. */
+    GROWING,
+    /** The disk gives no more. */
+    REFUSED
+  }
 
   private static final int CHUNK_BLOCKS = 2_048;
   private static final int CHUNK_SHIFT = 11;
@@ -52,8 +76,12 @@ final class BlockFile implements AutoCloseable {
   private static final int GROW_BLOCKS = 128;
   private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
+  /** What grows and forces. */
+  private final StorageFile file;
+
+  /** What maps: the storage port has no such thing. */
   private final FileChannel channel;
-  private final Path path;
+
   private final List<MappedByteBuffer> mapped = new ArrayList<>();
   private ByteBuffer[] chunks = {};
 
@@ -65,35 +93,52 @@ final class BlockFile implements AutoCloseable {
   private int usedCount;
   private int searchFrom = 1;
 
+  /** Captured and not released: as many copies may still be asked for. */
+  private int capturedCount;
+
+  /** Whether a checkpoint is capturing: it may capture every block that is not released. */
+  private boolean capturing;
+
   /** Released captured blocks with the checkpoint count at their release, oldest first. */
   private final ArrayDeque<int[]> released = new ArrayDeque<>();
 
   private int checkpointsBegun;
 
-  private BlockFile(FileChannel channel, Path path) {
+  /** Whether the last step of growth was refused: said once. */
+  private boolean growthRefused;
+
+  private BlockFile(StorageFile file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
-    this.path = path;
   }
 
   /**
    * Opens the file, creating it when it is missing; every block counts as free until {@link
    * #adopt}.
    */
-  static BlockFile open(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    BlockFile file = new BlockFile(channel, path);
+  static BlockFile open(Storage storage, Path path) throws IOException {
+    StorageFile file = Files.exists(path) ? storage.open(path) : storage.create(path);
+    try {
+      BlockFile opened =
+          new BlockFile(
+              file, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      opened.mapAll();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private void mapAll() throws IOException {
     try {
       int blocks = (int) Math.min(Integer.MAX_VALUE - CHUNK_BLOCKS, channel.size() / BLOCK_BYTES);
-      while (file.mapped.size() * CHUNK_BLOCKS < blocks) {
-        file.mapChunk();
+      while (mapped.size() * CHUNK_BLOCKS < blocks) {
+        mapChunk();
       }
       // Block 0 is never handed out; a file of n blocks ends with block n - 1. The last chunk may
-      // be mapped beyond
-      // what has been zeroed, so only whole claimed steps count.
-      file.lastBlock = Math.max(0, Math.min(blocks - 1, file.claimedBlocks()));
-      return file;
+      // be mapped beyond what has been zeroed, so only whole claimed steps count.
+      lastBlock = Math.max(0, Math.min(blocks - 1, claimedBlocks()));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -111,12 +156,12 @@ final class BlockFile implements AutoCloseable {
   // ------------------------------------------------------------------------------------- blocks
 
   /**
-   * Makes sure that this many blocks can be had.
+   * Makes sure that this many blocks can be had beyond those pledged for copies.
    *
    * @return false when the disk gives no more
    */
   boolean ensureFree(int blocks) {
-    while (lastBlock - usedCount < blocks) {
+    while (free() < pledged() + blocks) {
       if (!grow()) {
         return false;
       }
@@ -124,10 +169,24 @@ final class BlockFile implements AutoCloseable {
     return true;
   }
 
+  private int free() {
+    return lastBlock - usedCount;
+  }
+
+  /** Copies that work which cannot be refused may ask for. */
+  private int pledged() {
+    return capturing ? live() : capturedCount;
+  }
+
+  /** Blocks in use now, and not only by checkpoints: what a checkpoint captures at most. */
+  private int live() {
+    return usedCount - released.size();
+  }
+
   /** A zeroed, private block. */
   int allocate() {
     if (lastBlock == usedCount && !grow()) {
-      throw new BacklogFullException(path);
+      throw new BacklogFullException(file.path());
     }
     int block = used.nextClearBit(searchFrom);
     if (block > lastBlock) {
@@ -145,6 +204,7 @@ final class BlockFile implements AutoCloseable {
   /** Gives a block back. */
   void release(int block) {
     if (captured.get(block)) {
+      capturedCount--;
       released.add(new int[] {block, checkpointsBegun});
     } else {
       free(block);
@@ -171,14 +231,37 @@ final class BlockFile implements AutoCloseable {
 
   // -------------------------------------------------------------------------------- checkpoints
 
-  /** A checkpoint begins: blocks captured from now on belong to it. Returns its ordinal. */
+  /** Grows the file by a step of at most 1 MiB if a checkpoint could not begin without. */
+  Room roomForCheckpoint() {
+    if (free() >= live() + RESERVE_BLOCKS) {
+      return Room.READY;
+    }
+    if (grow()) {
+      return Room.GROWING;
+    }
+    return free() >= live() ? Room.READY : Room.REFUSED;
+  }
+
+  /**
+   * A checkpoint begins, for which there is room: blocks captured from now on belong to it. Returns
+   * its ordinal.
+   */
   int beginCheckpoint() {
+    capturing = true;
     return ++checkpointsBegun;
   }
 
   /** The block belongs to the checkpoint being taken: from here on it is read only. */
   void capture(int block) {
-    captured.set(block);
+    if (!captured.get(block)) {
+      captured.set(block);
+      capturedCount++;
+    }
+  }
+
+  /** The checkpoint being taken has all its blocks, or was given up. */
+  void endCapture() {
+    capturing = false;
   }
 
   /** No checkpoint with a lower ordinal than this is kept: what only they needed is free. */
@@ -197,6 +280,7 @@ final class BlockFile implements AutoCloseable {
   void adoptReleased(int block, int ordinal) {
     if (!used.get(block)) {
       adopt(block);
+      capturedCount--;
       released.add(new int[] {block, ordinal});
     }
   }
@@ -206,7 +290,7 @@ final class BlockFile implements AutoCloseable {
     if (!used.get(block)) {
       used.set(block);
       usedCount++;
-      captured.set(block);
+      capture(block);
       lastBlock = Math.max(lastBlock, block);
     }
   }
@@ -218,17 +302,7 @@ final class BlockFile implements AutoCloseable {
 
   /** Makes everything written so far durable. Any thread. */
   void force() throws IOException {
-    channel.force(true);
-  }
-
-  /** Bytes of disk the file may take. */
-  long diskBytes() {
-    return (lastBlock + 1L) * BLOCK_BYTES;
-  }
-
-  /** Bytes in blocks that are in use or wait for a checkpoint to go. */
-  long usedBytes() {
-    return (long) usedCount * BLOCK_BYTES;
+    file.force();
   }
 
   // -------------------------------------------------------------------------------------- bytes
@@ -266,19 +340,27 @@ final class BlockFile implements AutoCloseable {
     int first = lastBlock + 1;
     int last = (first / GROW_BLOCKS + 1) * GROW_BLOCKS - 1;
     try {
-      ByteBuffer zeros = ByteBuffer.wrap(new byte[64 * 1024]);
       long at = (long) (lastBlock == 0 ? 0 : first) * BLOCK_BYTES;
       long end = (last + 1L) * BLOCK_BYTES;
+      file.reserve(at, end - at);
+      ByteBuffer zeros = ByteBuffer.allocate(64 * 1024);
       while (at < end) {
         zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
-        at += channel.write(zeros, at);
+        int bytes = zeros.remaining();
+        file.write(zeros, at);
+        at += bytes;
       }
       if (last >>> CHUNK_SHIFT >= mapped.size()) {
         mapChunk();
       }
-    } catch (IOException noSpace) {
+    } catch (IOException refused) {
+      if (!growthRefused) {
+        LOG.warn("{} cannot grow: {}", file.path(), refused.toString());
+      }
+      growthRefused = true;
       return false;
     }
+    growthRefused = false;
     lastBlock = last;
     return true;
   }
@@ -293,6 +375,10 @@ final class BlockFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      file.close();
+    }
   }
 }

@@ -21,9 +21,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   IDLE ──due──► CAPTURING ──all queues──► AWAITING ──journal durable──► WRITING ──────► DISCARDING ──► IDLE
- *                 some queues a turn                                      blocks forced,  old file gone,
- *                                                                         file written    then its blocks
+ *   room made,    some queues a turn                                      blocks forced,  old file gone,
+ *   a step a turn                                                         file written    then its blocks
  * </pre>
+ *
+ * <p>It begins only when every block it may capture could be copied: what comes after must not find
+ * the disk full. Where there is no such room it is put off.
  *
  * <p>A checkpoint becomes visible only when everything it refers to is durable: the journal up to
  * the last capture, and the captured blocks. It goes in the opposite order: first its file,
@@ -61,9 +64,20 @@ final class Checkpointer {
   private final long intervalBytes;
   private final long captureNanosPerTurn;
 
+  /** How long a checkpoint for which there was no room is put off. */
+  private static final long PUT_OFF_MS = 1_000;
+
   private Phase phase = Phase.IDLE;
   private int ordinal;
   private boolean asked;
+
+  /** Whether room is being made for the checkpoint that is due. */
+  private boolean makingRoom;
+
+  /** No checkpoint begins before this time, in ms since the epoch; {@link #WHENEVER} if any may. */
+  private long putOffUntilMs = WHENEVER;
+
+  private static final long WHENEVER = Long.MIN_VALUE;
   private long bytesAtBegin;
   private long replayFrom;
   private long capturedTo;
@@ -121,7 +135,6 @@ final class Checkpointer {
       kept.add(new Kept(image.ordinal(), image.replayFrom()));
       ordinal = Math.max(ordinal, image.ordinal());
     }
-    blocks.resumeAt(ordinal);
   }
 
   /** Asks for a checkpoint as soon as possible. */
@@ -131,12 +144,12 @@ final class Checkpointer {
 
   /** Whether nothing is under way. */
   boolean isIdle() {
-    return phase == Phase.IDLE && !asked;
+    return phase == Phase.IDLE && !asked && !makingRoom;
   }
 
-  /** Whether queues are being captured, some a turn. */
+  /** Whether room is being made or queues are being captured, some of it a turn. */
   boolean isCapturing() {
-    return phase == Phase.CAPTURING;
+    return makingRoom || phase == Phase.CAPTURING;
   }
 
   /** Whether the next step waits for the journal to become durable. */
@@ -147,7 +160,7 @@ final class Checkpointer {
   /** One step of the work that is due, if any. Returns whether something was done. */
   boolean step(long atMs) {
     return switch (phase) {
-      case IDLE -> begin();
+      case IDLE -> begin(atMs);
       case CAPTURING -> capture(atMs);
       case AWAITING -> startWriting();
       case WRITING -> finishWriting(atMs);
@@ -155,11 +168,25 @@ final class Checkpointer {
     };
   }
 
-  private boolean begin() {
+  private boolean begin(long atMs) {
     boolean due = counters.journalBytes.get() - bytesAtBegin >= intervalBytes;
-    if (!due && !asked) {
+    if ((!due && !asked) || atMs < putOffUntilMs) {
       return false;
     }
+    BlockFile.Room room = blocks.roomForCheckpoint();
+    makingRoom = room == BlockFile.Room.GROWING;
+    if (makingRoom) {
+      return true;
+    }
+    if (room == BlockFile.Room.REFUSED) {
+      if (putOffUntilMs == WHENEVER) {
+        LOG.warn("no checkpoint: the disk has no room for the copies it would force");
+      }
+      asked = false;
+      putOffUntilMs = atMs + PUT_OFF_MS;
+      return false;
+    }
+    putOffUntilMs = WHENEVER;
     asked = false;
     bytesAtBegin = counters.journalBytes.get();
     ordinal = blocks.beginCheckpoint();
@@ -200,6 +227,7 @@ final class Checkpointer {
               new LinkedHashMap<>(catalogue.deletions()),
               new LinkedHashMap<>(catalogue.namesOfDeleted()),
               List.of());
+      blocks.endCapture();
       capturedTo = journal.tailPosition();
       deadSegments = deadSegments();
       flusher.requestForce();
@@ -228,6 +256,7 @@ final class Checkpointer {
       toCapture.clear();
       captured = new ArrayList<>();
       skeleton = null;
+      blocks.endCapture();
       phase = Phase.IDLE;
       asked = true;
     }

@@ -2,10 +2,7 @@ package io.millrace.engine.shard;
 
 import io.millrace.engine.journal.Journal;
 import io.millrace.engine.journal.JournalException;
-import io.millrace.engine.journal.Position;
-import io.millrace.engine.journal.ReplayReport;
 import io.millrace.engine.journal.Storage;
-import io.millrace.engine.queue.QueueMachine;
 import io.millrace.engine.sqs.ErrorCode;
 import io.millrace.engine.sqs.ReceiptSeal;
 import io.millrace.engine.sqs.Reply;
@@ -13,8 +10,6 @@ import io.millrace.engine.sqs.Request;
 import io.millrace.engine.sqs.SqsError;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard with everything it stands on: recovered from its directory, then turned by two threads,
- * or by whoever calls {@link #turn} (a simulator, a test).
- *
- * <p>Recovery: the newest valid checkpoint, the journal from there, and a force of all that was
- * replayed before the first reply. Damage is named in the log, record by record.
+ * A shard with everything it stands on: recovered from its directory ({@link Recovery}), then
+ * turned by two threads, or by whoever calls {@link #turn} (a simulator, a test).
  *
  * <p>Threads: {@link #submit} any. With {@link #start} the threads {@code millrace-shard} and
  * {@code millrace-flusher} turn the shard and the flusher; without it both are turned by the caller
@@ -56,7 +48,6 @@ public final class ShardRuntime implements AutoCloseable {
   private final Flusher flusher;
   private final Catalogue catalogue;
   private final Shard shard;
-  private final ShardCounters counters;
 
   private volatile boolean stopping;
   private volatile boolean shardStopped;
@@ -71,30 +62,28 @@ public final class ShardRuntime implements AutoCloseable {
 
   private ShardRuntime(
       ShardConfig config,
-      Path directory,
       Journal journal,
-      Storage storage,
+      BlockFile blocks,
+      Catalogue catalogue,
+      CheckpointFiles files,
+      List<CheckpointImage> checkpoints,
       ReceiptSeal seal,
       int start,
       ShardCounters counters,
       ShardObserver observer,
       SplittableRandom ids,
       Executor background,
-      Executor callbacks)
-      throws IOException {
+      Executor callbacks) {
     this.journal = journal;
-    this.counters = counters;
+    this.blocks = blocks;
+    this.catalogue = catalogue;
     this.inbox = new Inbox(config.pendingBytesMax());
     this.releases = new ReleaseQueue();
     this.replies = new Replies(callbacks, inbox);
     this.flusher = new Flusher(journal, releases, replies, counters, observer, this::wakeShard);
-    storage.createDirectories(directory);
-    this.blocks = BlockFile.open(directory.resolve(BACKLOG_FILE));
-    this.catalogue = new Catalogue(blocks, counters);
-    CheckpointFiles files = new CheckpointFiles(storage, directory);
     Checkpointer checkpointer =
         new Checkpointer(journal, blocks, catalogue, files, flusher, counters, background, config);
-    recover(files, checkpointer);
+    checkpointer.resume(checkpoints);
     this.shard =
         new Shard(
             config,
@@ -125,7 +114,7 @@ public final class ShardRuntime implements AutoCloseable {
    * @param background runs what may block: checkpoint writing, segment deletion, listing
    * @param callbacks completes callers' futures, a batch a task
    * @throws IOException if the directory cannot be read or written, or no checkpoint can be read
-   *     that the journal needs
+   *     that the journal needs; then nothing is left open but the journal
    */
   public static ShardRuntime open(
       ShardConfig config,
@@ -140,118 +129,34 @@ public final class ShardRuntime implements AutoCloseable {
       Executor background,
       Executor callbacks)
       throws IOException {
-    return new ShardRuntime(
-        config,
-        directory,
-        journal,
-        storage,
-        seal,
-        start,
-        counters,
-        observer,
-        ids,
-        background,
-        callbacks);
-  }
-
-  // ----------------------------------------------------------------------------------- recovery
-
-  private void recover(CheckpointFiles files, Checkpointer checkpointer) throws IOException {
-    long startedAt = System.nanoTime();
-    List<CheckpointImage> images = new ArrayList<>();
-    for (CheckpointImage image : files.readAll()) {
-      if (images.size() < 2 && reachable(image)) {
-        images.add(image);
-      } else {
-        files.delete(image.ordinal());
+    storage.createDirectories(directory);
+    CheckpointFiles files = new CheckpointFiles(storage, directory);
+    BlockFile blocks = BlockFile.open(storage, directory.resolve(BACKLOG_FILE));
+    try {
+      Catalogue catalogue = new Catalogue(blocks, counters);
+      List<CheckpointImage> checkpoints =
+          new Recovery(journal, blocks, catalogue, files, counters).run();
+      return new ShardRuntime(
+          config,
+          journal,
+          blocks,
+          catalogue,
+          files,
+          checkpoints,
+          seal,
+          start,
+          counters,
+          observer,
+          ids,
+          background,
+          callbacks);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        blocks.close();
+      } catch (IOException inCleanup) {
+        e.addSuppressed(inCleanup);
       }
-    }
-    long replayFrom = 0;
-    if (!images.isEmpty()) {
-      CheckpointImage newest = images.get(0);
-      restore(newest);
-      replayFrom = newest.replayFrom();
-      if (images.size() == 2) {
-        CheckpointImage older = images.get(1);
-        for (CheckpointImage.Queue queue : older.queues()) {
-          for (int block : queue.backlog().blocks()) {
-            if (block != BlockFile.NO_BLOCK) {
-              blocks.adoptReleased(block, older.ordinal());
-            }
-          }
-        }
-      }
-      checkpointer.resume(images.size() == 2 ? List.of(images.get(1), newest) : List.of(newest));
-    } else if (journal.startPosition() > 0) {
-      throw new IOException(
-          "no checkpoint can be read, and the journal before segment "
-              + Position.segment(journal.startPosition())
-              + " is gone");
-    }
-    ReplayReport report =
-        journal.replay(
-            replayFrom,
-            (position, frameBytes, record) -> {
-              boolean applied =
-                  catalogue.apply(
-                      EventCodec.decode(record),
-                      EventCodec.nowMs(record),
-                      position,
-                      record.remaining());
-              if (!applied) {
-                orphans++;
-              }
-            });
-    for (ReplayReport.Damage damage : report.damaged()) {
-      LOG.error("the journal is damaged in {}; what stood there is lost", damage);
-    }
-    journal.forceAll();
-    counters.recoveryRecords.set(report.records());
-    counters.recoveryQuarantined.set(report.damaged().size());
-    counters.recoveryMs.set((System.nanoTime() - startedAt) / NANOS_PER_MS);
-    LOG.info(
-        "recovered {} queues in {} ms: {} records replayed, {} for queues since deleted, log ended {}",
-        catalogue.queues().size(),
-        counters.recoveryMs.get(),
-        report.records(),
-        orphans,
-        report.ending());
-  }
-
-  private long orphans;
-
-  private boolean reachable(CheckpointImage image) {
-    for (CheckpointImage.Queue queue : image.queues()) {
-      for (int block : queue.backlog().blocks()) {
-        if (block != BlockFile.NO_BLOCK && !blocks.reaches(block)) {
-          LOG.warn("checkpoint {} names blocks that are not there", image.ordinal());
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private void restore(CheckpointImage image) {
-    BitSet seen = new BitSet();
-    catalogue.restore(
-        image.nextQueueNumber(), image.nowMs(), image.deletions(), image.namesOfDeleted());
-    for (CheckpointImage.Queue queue : image.queues()) {
-      for (int block : queue.backlog().blocks()) {
-        if (block != BlockFile.NO_BLOCK) {
-          if (seen.get(block)) {
-            throw new AssertionError("block " + block + " belongs to two queues");
-          }
-          seen.set(block);
-          blocks.adopt(block);
-        }
-      }
-      MappedBacklog backlog = new MappedBacklog(blocks, catalogue.live());
-      backlog.restore(queue.backlog());
-      QueueMachine machine =
-          QueueMachine.restore(
-              queue.number(), queue.name(), queue.attributes(), queue.machine(), backlog);
-      catalogue.add(machine, backlog, queue.appliedBelow());
+      throw e;
     }
   }
 
@@ -536,10 +441,5 @@ public final class ShardRuntime implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Live bytes that stand in a segment, for tests and tools. */
-  long liveBytes(long position) {
-    return catalogue.live().bytes(Position.segment(position));
   }
 }

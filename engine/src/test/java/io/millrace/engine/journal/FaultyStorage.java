@@ -1,99 +1,86 @@
 package io.millrace.engine.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The real storage with a disk that can fill up and a device whose forces can fail. */
-final class FaultyStorage implements Storage {
+public final class FaultyStorage extends ForwardingStorage {
 
-  private final Storage real = new FileStorage();
-
-  /** Bytes that may still be reserved. */
-  final AtomicLong roomBytes = new AtomicLong(Long.MAX_VALUE);
+  /** Bytes that may still be reserved; what is deleted or cut off comes back. */
+  public final AtomicLong roomBytes = new AtomicLong(Long.MAX_VALUE >> 1);
 
   /** Whether file forces fail. */
-  volatile boolean forcesFail;
+  public volatile boolean forcesFail;
 
   /** File forces that succeeded. */
-  final AtomicLong forces = new AtomicLong();
+  public final AtomicLong forces = new AtomicLong();
 
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    real.createDirectories(directory);
+  /** Up to where each file has its blocks; reserving those again costs nothing. */
+  private final ConcurrentHashMap<Path, Long> reservedTo = new ConcurrentHashMap<>();
+
+  public FaultyStorage() {
+    super(new FileStorage());
   }
 
   @Override
-  public List<Path> list(Path directory) throws IOException {
-    return real.list(directory);
-  }
-
-  @Override
-  public StorageFile create(Path file) throws IOException {
-    return new FaultyFile(real.create(file));
-  }
-
-  @Override
-  public StorageFile open(Path file) throws IOException {
-    return new FaultyFile(real.open(file));
+  protected StorageFile wrap(StorageFile file) {
+    return new FaultyFile(file);
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    real.delete(path);
+    super.delete(path);
+    giveBack(path, 0);
   }
 
   @Override
   public void move(Path from, Path to) throws IOException {
-    real.move(from, to);
+    super.move(from, to);
+    giveBack(to, 0);
+    Long bytes = reservedTo.remove(from);
+    if (bytes != null) {
+      reservedTo.put(to, bytes);
+    }
   }
 
-  @Override
-  public void forceDirectory(Path directory) throws IOException {
-    real.forceDirectory(directory);
+  private void take(Path path, long to) throws NoSpaceException {
+    long more = to - reservedTo.getOrDefault(path, 0L);
+    if (more <= 0) {
+      return;
+    }
+    if (roomBytes.addAndGet(-more) < 0) {
+      roomBytes.addAndGet(more);
+      throw new NoSpaceException(path + ": the test's disk is full", null);
+    }
+    reservedTo.put(path, to);
   }
 
-  private final class FaultyFile implements StorageFile {
-    private final StorageFile file;
-
-    FaultyFile(StorageFile file) {
-      this.file = file;
+  private void giveBack(Path path, long from) {
+    Long to = reservedTo.remove(path);
+    if (to != null) {
+      reservedTo.put(path, Math.min(from, to));
+      roomBytes.addAndGet(Math.max(0, to - from));
     }
+  }
 
-    @Override
-    public Path path() {
-      return file.path();
-    }
+  private final class FaultyFile extends ForwardingFile {
 
-    @Override
-    public long bytes() throws IOException {
-      return file.bytes();
-    }
-
-    @Override
-    public int read(ByteBuffer into, long position) throws IOException {
-      return file.read(into, position);
-    }
-
-    @Override
-    public void write(ByteBuffer from, long position) throws IOException {
-      file.write(from, position);
+    private FaultyFile(StorageFile file) {
+      super(file);
     }
 
     @Override
     public void reserve(long position, long bytes) throws IOException {
-      if (roomBytes.addAndGet(-bytes) < 0) {
-        roomBytes.addAndGet(bytes);
-        throw new NoSpaceException(path() + ": the test's disk is full", null);
-      }
-      file.reserve(position, bytes);
+      take(path(), position + bytes);
+      super.reserve(position, bytes);
     }
 
     @Override
     public void truncate(long bytes) throws IOException {
-      file.truncate(bytes);
+      super.truncate(bytes);
+      giveBack(path(), bytes);
     }
 
     @Override
@@ -101,13 +88,8 @@ final class FaultyStorage implements Storage {
       if (forcesFail) {
         throw new IOException(path() + ": the test's device failed");
       }
-      file.force();
+      super.force();
       forces.incrementAndGet();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

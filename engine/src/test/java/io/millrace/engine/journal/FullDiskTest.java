@@ -2,16 +2,13 @@ package io.millrace.engine.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,63 +79,40 @@ class FullDiskTest {
 
   @Test
   void onASmallTmpfs() throws Exception {
-    fillsAndGoesOn("-t", "tmpfs", "-o", "size=8m", "tmpfs");
+    try (SmallDisk disk = SmallDisk.tmpfs(root, 8)) {
+      fillsAndGoesOn(disk.path());
+    }
   }
 
   @Test
   void onASmallExt4Image() throws Exception {
-    Path image = root.resolve("image");
-    try (var file = new FileStorage().create(image)) {
-      file.write(ByteBuffer.allocate(1), (24 << 20) - 1);
-    }
-    assumeThat(run("mkfs.ext4", "-q", "-F", image.toString())).as("mkfs.ext4 works").isTrue();
-    fillsAndGoesOn("-o", "loop", image.toString());
-  }
-
-  private void fillsAndGoesOn(String... mountArguments) throws Exception {
-    Path mount = Files.createDirectory(root.resolve("mount"));
-    List<String> command = new ArrayList<>(List.of("mount"));
-    command.addAll(List.of(mountArguments));
-    command.add(mount.toString());
-    assumeThat(run(command.toArray(String[]::new))).as("this machine permits mounts").isTrue();
-    try {
-      Storage storage = new FileStorage();
-      Path ballast = mount.resolve("ballast");
-      try (StorageFile file = storage.create(ballast)) {
-        file.reserve(0, 2 << 20);
-      }
-      List<Written> written;
-      try (Journal journal =
-          ChronicleJournal.open(mount.resolve("journal"), SMALL, storage, Runnable::run)) {
-        written = fill(journal, Space.NORMAL, 2_000);
-        assertThat(written).hasSizeGreaterThan(500);
-        List<Written> deletes = fill(journal, Space.RESERVE, 100);
-        assertThat(deletes).hasSizeGreaterThan((64 << 10) / 200);
-        written.addAll(deletes);
-        assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
-        storage.delete(ballast);
-        written.addAll(new Records(3).append(journal, 100, 2_000));
-        journal.force();
-      }
-      try (Journal journal =
-          ChronicleJournal.open(mount.resolve("journal"), SMALL, storage, Runnable::run)) {
-        assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
-      }
-    } finally {
-      assertThat(run("umount", mount.toString())).isTrue();
+    try (SmallDisk disk = SmallDisk.ext4(root, 24)) {
+      fillsAndGoesOn(disk.path());
     }
   }
 
-  private static boolean run(String... command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
+  private static void fillsAndGoesOn(Path mount) throws IOException {
+    Storage storage = new FileStorage();
+    Path ballast = mount.resolve("ballast");
+    try (StorageFile file = storage.create(ballast)) {
+      file.reserve(0, 2 << 20);
+    }
+    List<Written> written;
+    try (Journal journal =
+        ChronicleJournal.open(mount.resolve("journal"), SMALL, storage, Runnable::run)) {
+      written = fill(journal, Space.NORMAL, 2_000);
+      assertThat(written).hasSizeGreaterThan(500);
+      List<Written> deletes = fill(journal, Space.RESERVE, 100);
+      assertThat(deletes).hasSizeGreaterThan((64 << 10) / 200);
+      written.addAll(deletes);
+      assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
+      storage.delete(ballast);
+      written.addAll(new Records(3).append(journal, 100, 2_000));
+      journal.force();
+    }
+    try (Journal journal =
+        ChronicleJournal.open(mount.resolve("journal"), SMALL, storage, Runnable::run)) {
+      assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
     }
   }
 }

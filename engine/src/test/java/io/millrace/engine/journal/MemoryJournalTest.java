@@ -33,6 +33,19 @@ class MemoryJournalTest extends JournalContract {
   }
 
   @Test
+  void aPowerCutBeforeTheRecoverysForceKeepsWhatWasDurableBefore() {
+    MemoryJournal journal = new MemoryJournal();
+    List<Written> durable = new Records(1).append(journal, 50, 1_000);
+    journal.force();
+    new Records(2).append(journal, 50, 1_000);
+    MemoryJournal killed = journal.reopen();
+    assertThat(Records.replay(killed.crash())).containsExactlyElementsOf(durable);
+    assertThat(Records.replay(killed.crash().crash())).containsExactlyElementsOf(durable);
+    killed.forceAll();
+    assertThat(Records.replay(killed.crash())).hasSize(100);
+  }
+
+  @Test
   void whenFullOnlyTheReserveIsLeft() {
     MemoryJournal journal = new MemoryJournal(64 << 10, 128 << 10, 16 << 10);
     ByteBuffer body = ByteBuffer.allocate(1_000);

@@ -1,5 +1,6 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.journal.FileStorage;
 import io.millrace.engine.queue.Backlog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ public final class MappedBacklogs implements AutoCloseable {
   /** A file of its own in a directory of its own; both go with {@link #close}. */
   public static MappedBacklogs open() throws IOException {
     Path directory = Files.createTempDirectory("backlogs");
-    return new MappedBacklogs(directory, BlockFile.open(directory.resolve("backlog")));
+    return new MappedBacklogs(
+        directory, BlockFile.open(new FileStorage(), directory.resolve("backlog")));
   }
 
   /**
