@@ -51,6 +51,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void policiesKnowNobody() {
+    onlyDependsOn("policy", "org.snakeyaml.engine..", "tools.jackson.databind..", "org.jspecify..");
+  }
+
+  @Test
+  void deliveryFaultsKnowTheEnginesVocabularyAlone() {
+    onlyDependsOn("delivery", LAB + "policy..", "io.millrace.engine.sqs", "org.jspecify..");
+  }
+
+  @Test
   void figuresAreReadFromHistories() {
     onlyDependsOn(
         "figures",
@@ -61,8 +71,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void theLabKnowsTheEngineByItsTelemetryAlone() {
+  void onlyWhatRunsInTheEnginesProcessKnowsMoreOfItThanItsTelemetry() {
     noClasses()
+        .that()
+        .resideOutsideOfPackages(LAB + "delivery..", LAB + "serve..")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
