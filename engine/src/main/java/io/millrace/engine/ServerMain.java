@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Serves durable queues to any AWS SDK, until it is told to stop.")
-public final class ServerMain implements Callable<Integer> {
+public class ServerMain implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
   private static final int COULD_NOT_START = 1;
@@ -77,14 +77,16 @@ public final class ServerMain implements Callable<Integer> {
       names = "--durability",
       defaultValue = "power-loss",
       description =
-          "what an acknowledged change survives: power-loss or process-crash (default: ${DEFAULT-VALUE})")
+          "what an acknowledged change survives: power-loss or process-crash (default:"
+              + " ${DEFAULT-VALUE})")
   private String durability = "";
 
   @Option(
       names = "--limits",
       defaultValue = "current",
       description =
-          "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default: ${DEFAULT-VALUE})")
+          "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default:"
+              + " ${DEFAULT-VALUE})")
   private String limits = "";
 
   @Option(
@@ -99,15 +101,25 @@ public final class ServerMain implements Callable<Integer> {
       description = "region in ARNs (default: ${DEFAULT-VALUE})")
   private String region = "";
 
-  private ServerMain() {}
+  /** For the parser; and for a verb that serves the same with more around it. */
+  protected ServerMain() {}
 
   /** Runs the verb; arguments may start with {@code serve}. */
   public static void main(String[] args) {
+    run(new ServerMain(), args);
+  }
+
+  /**
+   * Runs a verb that serves, and ends the JVM unless its status is 0.
+   *
+   * @param args may start with {@code serve}
+   */
+  protected static void run(ServerMain verb, String[] args) {
     String[] options =
         args.length > 0 && args[0].equals("serve")
             ? Arrays.copyOfRange(args, 1, args.length)
             : args;
-    CommandLine command = new CommandLine(new ServerMain());
+    CommandLine command = new CommandLine(verb);
     command.setCommandName("millrace serve");
     int code = command.execute(options);
     if (code != 0) {
@@ -119,9 +131,9 @@ public final class ServerMain implements Callable<Integer> {
   public Integer call() {
     ServerConfig config = config();
     PrintWriter out = spec.commandLine().getOut();
-    Server server;
+    Serving server;
     try {
-      server = Server.open(config);
+      server = open(config);
     } catch (IOException | IllegalStateException | UncheckedIOException e) {
       LOG.debug("could not start", e);
       spec.commandLine().getErr().println("millrace: " + oneLine(e));
@@ -144,6 +156,15 @@ public final class ServerMain implements Callable<Integer> {
     return 0;
   }
 
+  /**
+   * Opens what the options describe.
+   *
+   * @throws IOException if it cannot be opened; the message is one line
+   */
+  protected Serving open(ServerConfig config) throws IOException {
+    return Server.open(config);
+  }
+
   private ServerConfig config() {
     InetAddress address;
     try {
@@ -155,7 +176,8 @@ public final class ServerMain implements Callable<Integer> {
       throw wrongUse(
           "--bind "
               + bind
-              + " would let others in: there is no authentication yet. Add --insecure if that is meant.");
+              + " would let others in: there is no authentication yet. Add --insecure if that is"
+              + " meant.");
     }
     if (!Caller.isAccount(account)) {
       throw wrongUse("--account: twelve digits, not '" + account + "'");
@@ -212,7 +234,7 @@ public final class ServerMain implements Callable<Integer> {
     return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + address.getPort();
   }
 
-  private static void stop(Server server, CountDownLatch stopped) {
+  private static void stop(Serving server, CountDownLatch stopped) {
     try {
       server.close();
     } catch (IOException e) {
