@@ -61,6 +61,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void proxyKnowsAnySqsEndpointAndNoEngine() {
+    onlyDependsOn("proxy", LAB + "policy..", "io.netty..", "org.jspecify..");
+  }
+
+  @Test
   void figuresAreReadFromHistories() {
     onlyDependsOn(
         "figures",

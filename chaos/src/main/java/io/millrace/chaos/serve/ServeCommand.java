@@ -35,6 +35,11 @@ public final class ServeCommand extends ServerMain {
       description = "what goes wrong, as YAML or JSON; without it nothing does until PUT /chaos")
   private Optional<Path> chaos = Optional.empty();
 
+  @Option(
+      names = "--without-proxy",
+      description = "no proxy before the endpoint: one hop less, and no faults of the network")
+  private boolean withoutProxy;
+
   private ServeCommand() {}
 
   /** Runs the verb; arguments may start with {@code serve}. */
@@ -44,7 +49,7 @@ public final class ServeCommand extends ServerMain {
 
   @Override
   protected Serving open(ServerConfig config) throws IOException {
-    return ChaosServer.open(config, policy());
+    return ChaosServer.open(config, policy(), !withoutProxy);
   }
 
   private ChaosPolicy policy() throws IOException {
