@@ -61,6 +61,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void policiesKnowNobody() {
+    onlyDependsOn("policy", "org.snakeyaml.engine..", "tools.jackson.databind..", "org.jspecify..");
+  }
+
+  @Test
+  void deliveryFaultsKnowTheEnginesVocabularyAlone() {
+    onlyDependsOn("delivery", LAB + "policy..", "io.millrace.engine.sqs", "org.jspecify..");
+  }
+
+  @Test
+  void proxyKnowsAnySqsEndpointAndNoEngine() {
+    onlyDependsOn("proxy", LAB + "policy..", "io.netty..", "org.jspecify..");
+  }
+
+  @Test
   void figuresAreReadFromHistories() {
     onlyDependsOn(
         "figures",
@@ -74,7 +89,8 @@ class ArchitectureTest {
   void onlyWhatRunsInTheEnginesProcessKnowsMoreOfItThanItsTelemetry() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(LAB + "embedded..", LAB + "sim..", LAB + "disk..")
+        .resideOutsideOfPackages(
+            LAB + "embedded..", LAB + "sim..", LAB + "disk..", LAB + "delivery..", LAB + "serve..")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

@@ -125,7 +125,12 @@ public record EngineConfig(
 
   /** A clock of the caller's; it is read by one thread, and must not go back. */
   public EngineConfig withTime(Time clock) {
-    return with(draft -> draft.time = notBefore -> clock);
+    return withTimeFrom(notBefore -> clock);
+  }
+
+  /** The same, made once the latest moment on record is known, in ms since the epoch. */
+  public EngineConfig withTimeFrom(LongFunction<Time> clock) {
+    return with(draft -> draft.time = clock);
   }
 
   /**

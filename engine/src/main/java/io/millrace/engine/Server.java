@@ -6,6 +6,7 @@ import io.millrace.engine.telemetry.Health;
 import io.millrace.engine.telemetry.Telemetry;
 import io.millrace.engine.wire.EndpointLoops;
 import io.millrace.engine.wire.SqsEndpoint;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -15,15 +16,22 @@ import java.net.InetSocketAddress;
  * <p>Threads: {@link #open} and {@link #close} from any thread of the caller's, not from a
  * callback.
  */
-public final class Server implements AutoCloseable {
+public final class Server implements Serving {
 
   private final Engine engine;
   private final SqsEndpoint endpoint;
   private final AdminServer admin;
   private final EndpointLoops loops;
+  private final Telemetry telemetry;
 
-  private Server(Engine engine, SqsEndpoint endpoint, AdminServer admin, EndpointLoops loops) {
+  private Server(
+      Engine engine,
+      SqsEndpoint endpoint,
+      AdminServer admin,
+      EndpointLoops loops,
+      Telemetry telemetry) {
     this.loops = loops;
+    this.telemetry = telemetry;
     this.engine = engine;
     this.endpoint = endpoint;
     this.admin = admin;
@@ -73,7 +81,7 @@ public final class Server implements AutoCloseable {
                 telemetry.requestObserver(),
                 loops);
         telemetry.show(endpoint.counters());
-        return new Server(engine, endpoint, admin, loops);
+        return new Server(engine, endpoint, admin, loops, telemetry);
       } catch (IOException | RuntimeException e) {
         admin.close();
         throw e;
@@ -95,12 +103,19 @@ public final class Server implements AutoCloseable {
     return engine;
   }
 
+  /** What {@code /metrics} shows; others may register theirs. */
+  public PrometheusRegistry metrics() {
+    return telemetry.registry();
+  }
+
   /** Where the SQS endpoint listens. */
+  @Override
   public InetSocketAddress address() {
     return endpoint.address();
   }
 
   /** Where the admin port listens. */
+  @Override
   public InetSocketAddress adminAddress() {
     return admin.address();
   }

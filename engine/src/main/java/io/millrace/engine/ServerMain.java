@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Serves durable queues to any AWS SDK, until it is told to stop.")
-public final class ServerMain implements Callable<Integer> {
+public class ServerMain implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
   private static final int COULD_NOT_START = 1;
@@ -85,14 +85,16 @@ public final class ServerMain implements Callable<Integer> {
       names = "--durability",
       defaultValue = "power-loss",
       description =
-          "what an acknowledged change survives: power-loss or process-crash (default: ${DEFAULT-VALUE})")
+          "what an acknowledged change survives: power-loss or process-crash (default:"
+              + " ${DEFAULT-VALUE})")
   private String durability = "";
 
   @Option(
       names = "--limits",
       defaultValue = "current",
       description =
-          "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default: ${DEFAULT-VALUE})")
+          "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default:"
+              + " ${DEFAULT-VALUE})")
   private String limits = "";
 
   @Option(
@@ -107,15 +109,25 @@ public final class ServerMain implements Callable<Integer> {
       description = "region in ARNs (default: ${DEFAULT-VALUE})")
   private String region = "";
 
-  private ServerMain() {}
+  /** For the parser; and for a verb that serves the same with more around it. */
+  protected ServerMain() {}
 
   /** Runs the verb; arguments may start with {@code serve}. */
   public static void main(String[] args) {
+    run(new ServerMain(), args);
+  }
+
+  /**
+   * Runs a verb that serves, and ends the JVM unless its status is 0.
+   *
+   * @param args may start with {@code serve}
+   */
+  protected static void run(ServerMain verb, String[] args) {
     String[] options =
         args.length > 0 && args[0].equals("serve")
             ? Arrays.copyOfRange(args, 1, args.length)
             : args;
-    CommandLine command = new CommandLine(new ServerMain());
+    CommandLine command = new CommandLine(verb);
     command.setCommandName("millrace serve");
     int code = command.execute(options);
     if (code != 0) {
@@ -127,9 +139,9 @@ public final class ServerMain implements Callable<Integer> {
   public Integer call() {
     ServerConfig config = config();
     PrintWriter out = spec.commandLine().getOut();
-    Server server;
+    Serving server;
     try {
-      server = Server.open(config);
+      server = open(config);
     } catch (IOException | IllegalStateException | UncheckedIOException | JournalException e) {
       LOG.debug("could not start", e);
       spec.commandLine().getErr().println("millrace: " + oneLine(e));
@@ -149,6 +161,15 @@ public final class ServerMain implements Callable<Integer> {
     return awaitSignal();
   }
 
+  /**
+   * Opens what the options describe.
+   *
+   * @throws IOException if it cannot be opened; the message is one line
+   */
+  protected Serving open(ServerConfig config) throws IOException {
+    return Server.open(config);
+  }
+
   private ServerConfig config() {
     InetAddress address;
     try {
@@ -160,7 +181,8 @@ public final class ServerMain implements Callable<Integer> {
       throw wrongUse(
           "--bind "
               + bind
-              + " would let others in: there is no authentication yet. Add --insecure if that is meant.");
+              + " would let others in: there is no authentication yet. Add --insecure if that is"
+              + " meant.");
     }
     if (!Caller.isAccount(account)) {
       throw wrongUse("--account: twelve digits, not '" + account + "'");
@@ -251,7 +273,7 @@ public final class ServerMain implements Callable<Integer> {
    * Runs as the JVM goes down. It ends the process itself: a JVM that a signal stopped would report
    * the signal however well everything went.
    */
-  private static void stop(Server server, PrintWriter out) {
+  private static void stop(Serving server, PrintWriter out) {
     int status = 0;
     try {
       server.close();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.serve;
+
+import org.jspecify.annotations.NullMarked;
