@@ -42,11 +42,13 @@ public final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final Thread atExit;
+  private final Thread reader;
   private final Addresses addresses;
 
-  private ServerProcess(Process process, Thread atExit, Addresses addresses) {
+  private ServerProcess(Process process, Thread atExit, Thread reader, Addresses addresses) {
     this.process = process;
     this.atExit = atExit;
+    this.reader = reader;
     this.addresses = addresses;
   }
 
@@ -74,7 +76,7 @@ public final class ServerProcess implements AutoCloseable {
     reader.start();
     try {
       Addresses addresses = ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new ServerProcess(process, atExit, addresses);
+      return new ServerProcess(process, atExit, reader, addresses);
     } catch (TimeoutException e) {
       end(process, atExit);
       throw new IOException(
@@ -127,14 +129,15 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it by SIGTERM, and by SIGKILL if that takes too long. */
+  /** Ends it by SIGTERM, and by SIGKILL if that takes too long; its last words are kept. */
   @Override
   public void close() {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would also cut its last words off
     try {
       if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
+      reader.join(STOP_TIMEOUT.toMillis());
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

@@ -32,7 +32,7 @@ class ServerProcessTest {
                   URI.create("http://127.0.0.1:1234"), URI.create("http://127.0.0.1:1235")));
       assertThat(server.isAlive()).isTrue();
     }
-    assertThat(Files.readString(log)).contains("some other line");
+    assertThat(Files.readString(log)).contains("some other line", "stopped");
   }
 
   @Test

@@ -15,6 +15,7 @@ final class StandIn {
       System.out.println("millrace: the port is taken");
       System.exit(1);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("stopped")));
     System.out.println("some other line");
     System.out.println("millrace ready: http://127.0.0.1:1234 admin http://127.0.0.1:1235");
     if (args[0].equals("end")) {
