@@ -8,6 +8,7 @@ import io.millrace.chaos.history.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * Writes down how the operations of one client session ended, whoever carried them out and whatever
@@ -83,13 +84,13 @@ public final class Recorder {
    */
   public List<Entry.Send> sentBatch(
       Span span, int queue, List<Shipment> shipments, int distinctIds, BatchOutcome<Sent> outcome) {
-    batches++;
-    List<Entry.Send> entries = new ArrayList<>(shipments.size());
-    for (int i = 0; i < shipments.size(); i++) {
-      entries.add(add(send(span, queue, shipments.get(i), outcome.entries().get(i), batches)));
-    }
-    addBatch(span, queue, shipments.size(), distinctIds, outcome.whole());
-    return entries;
+    return batch(
+        span,
+        queue,
+        shipments.size(),
+        distinctIds,
+        outcome.whole(),
+        i -> send(span, queue, shipments.get(i), outcome.entries().get(i), batches));
   }
 
   /**
@@ -132,13 +133,13 @@ public final class Recorder {
   /** A batch of deletes ended; parameters as in {@link #sentBatch}. */
   public List<Entry.Delete> deletedBatch(
       Span span, int queue, List<Claim> claims, int distinctIds, BatchOutcome<Done> outcome) {
-    batches++;
-    List<Entry.Delete> entries = new ArrayList<>(claims.size());
-    for (int i = 0; i < claims.size(); i++) {
-      entries.add(add(delete(span, queue, claims.get(i), outcome.entries().get(i), batches)));
-    }
-    addBatch(span, queue, claims.size(), distinctIds, outcome.whole());
-    return entries;
+    return batch(
+        span,
+        queue,
+        claims.size(),
+        distinctIds,
+        outcome.whole(),
+        i -> delete(span, queue, claims.get(i), outcome.entries().get(i), batches));
   }
 
   /**
@@ -163,21 +164,20 @@ public final class Recorder {
       List<Integer> visibilitiesMs,
       int distinctIds,
       BatchOutcome<Done> outcome) {
-    batches++;
-    List<Entry.Visibility> entries = new ArrayList<>(claims.size());
-    for (int i = 0; i < claims.size(); i++) {
-      entries.add(
-          add(
-              visibility(
-                  span,
-                  queue,
-                  claims.get(i),
-                  visibilitiesMs.get(i),
-                  outcome.entries().get(i),
-                  batches)));
-    }
-    addBatch(span, queue, claims.size(), distinctIds, outcome.whole());
-    return entries;
+    return batch(
+        span,
+        queue,
+        claims.size(),
+        distinctIds,
+        outcome.whole(),
+        i ->
+            visibility(
+                span,
+                queue,
+                claims.get(i),
+                visibilitiesMs.get(i),
+                outcome.entries().get(i),
+                batches));
   }
 
   /** A purge ended. */
@@ -275,6 +275,23 @@ public final class Recorder {
         visibilityMs,
         batch,
         queue);
+  }
+
+  /** Adds the entries of a new batch, which carry its number, then what became of the whole. */
+  private <E extends Entry> List<E> batch(
+      Span span,
+      int queue,
+      int size,
+      int distinctIds,
+      Outcome<BatchOutcome.Answer> whole,
+      IntFunction<E> entry) {
+    batches++;
+    List<E> entries = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      entries.add(add(entry.apply(i)));
+    }
+    addBatch(span, queue, size, distinctIds, whole);
+    return entries;
   }
 
   private void addBatch(

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /**
  * A queue service at its worst, within what SQS allows: duplicates, late copies, early expiry,
@@ -142,8 +142,7 @@ public final class FaultyQueueService implements QueueService {
     }
   }
 
-  // ----------------------------------------------------------------------------------- everything
-  // else
+  // ------------------------------------------------------------------------------ everything else
 
   private CompletableFuture<Reply> serve(
       FaultyQueue queue, Request.OnQueue request, SqsAction action) {
@@ -176,70 +175,35 @@ public final class FaultyQueueService implements QueueService {
               });
     }
     if (request instanceof Request.SendMessageBatch batch) {
-      Batches.Split<Request.SendEntry> split =
-          Batches.split(batch.entries(), Batches::id, partial(queue, action), entry -> false);
-      noteRefused(queue, action, split);
-      return forward(
-              split,
-              () ->
-                  ask(
-                      queue,
-                      new Request.SendMessageBatch(
-                          batch.caller(), batch.queue(), split.forwarded()),
-                      action))
-          .thenApply(reply -> Batches.join(batch.entries(), Batches::id, split, reply));
+      return askBatch(
+          queue,
+          action,
+          batch.entries(),
+          Batches::id,
+          entry -> false,
+          entries -> new Request.SendMessageBatch(batch.caller(), batch.queue(), entries),
+          entry -> {});
     }
     if (request instanceof Request.DeleteMessageBatch batch) {
-      Batches.Split<Request.DeleteEntry> split =
-          Batches.split(
-              batch.entries(),
-              Batches::id,
-              partial(queue, action),
-              entry -> deletesCopy(queue, entry));
-      noteRefused(queue, action, split);
-      return forward(
-              split,
-              () ->
-                  ask(
-                      queue,
-                      new Request.DeleteMessageBatch(
-                          batch.caller(), batch.queue(), split.forwarded()),
-                      action))
-          .thenApply(
-              reply -> {
-                forEachDone(
-                    reply,
-                    split.forwarded(),
-                    Batches::id,
-                    entry -> deleted(queue, entry.receiptHandle()));
-                return Batches.join(batch.entries(), Batches::id, split, reply);
-              });
+      return askBatch(
+          queue,
+          action,
+          batch.entries(),
+          Batches::id,
+          entry -> deletesCopy(queue, entry),
+          entries -> new Request.DeleteMessageBatch(batch.caller(), batch.queue(), entries),
+          entry -> deleted(queue, entry.receiptHandle()));
     }
     if (request instanceof Request.ChangeMessageVisibilityBatch batch) {
-      Batches.Split<Request.VisibilityEntry> split =
-          Batches.split(
-              batch.entries(),
-              Batches::id,
-              partial(queue, action),
-              entry -> hidesCopy(queue, entry));
-      noteRefused(queue, action, split);
-      return forward(
-              split,
-              () ->
-                  ask(
-                      queue,
-                      new Request.ChangeMessageVisibilityBatch(
-                          batch.caller(), batch.queue(), split.forwarded()),
-                      action))
-          .thenApply(
-              reply -> {
-                forEachDone(
-                    reply,
-                    split.forwarded(),
-                    Batches::id,
-                    entry -> queue.extended(entry.receiptHandle(), entry.visibilitySeconds()));
-                return Batches.join(batch.entries(), Batches::id, split, reply);
-              });
+      return askBatch(
+          queue,
+          action,
+          batch.entries(),
+          Batches::id,
+          entry -> hidesCopy(queue, entry),
+          entries ->
+              new Request.ChangeMessageVisibilityBatch(batch.caller(), batch.queue(), entries),
+          entry -> queue.extended(entry.receiptHandle(), entry.visibilitySeconds()));
     }
     return ask(queue, request, action)
         .thenApply(
@@ -302,25 +266,37 @@ public final class FaultyQueueService implements QueueService {
 
   // --------------------------------------------------------------------------------------- batches
 
-  private Optional<Chance.Hit> partial(FaultyQueue queue, SqsAction action) {
-    return faults.draw(queue.name().value(), Mishap.PARTIAL_BATCH, action);
-  }
-
-  private void noteRefused(FaultyQueue queue, SqsAction action, Batches.Split<?> split) {
+  /**
+   * Asks the service for those entries that are neither made to fail nor served here.
+   *
+   * @param local serves an entry that concerns a copy of ours; false for any other
+   * @param request asks for some of the entries
+   * @param done told of each entry the service has done
+   */
+  private <E> CompletableFuture<Reply> askBatch(
+      FaultyQueue queue,
+      SqsAction action,
+      List<E> entries,
+      Function<E, String> id,
+      Predicate<E> local,
+      Function<List<E>, Request.OnQueue> request,
+      Consumer<E> done) {
+    String name = queue.name().value();
+    Batches.Split<E> split =
+        Batches.split(entries, id, faults.draw(name, Mishap.PARTIAL_BATCH, action), local);
     if (split.refused() > 0) {
       log.fired(
-          Mishap.PARTIAL_BATCH,
-          queue.name().value(),
-          action.wireName(),
-          split.refused() + " entries not done");
+          Mishap.PARTIAL_BATCH, name, action.wireName(), split.refused() + " entries not done");
     }
-  }
-
-  private static CompletableFuture<Reply> forward(
-      Batches.Split<?> split, Supplier<CompletableFuture<Reply>> asking) {
-    return split.forwarded().isEmpty()
-        ? CompletableFuture.completedFuture(Batches.EMPTY)
-        : asking.get();
+    CompletableFuture<Reply> answer =
+        split.forwarded().isEmpty()
+            ? CompletableFuture.completedFuture(Batches.EMPTY)
+            : ask(queue, request.apply(split.forwarded()), action);
+    return answer.thenApply(
+        reply -> {
+          forEachDone(reply, split.forwarded(), id, done);
+          return Batches.join(entries, id, split, reply);
+        });
   }
 
   private static <E> void forEachDone(

@@ -412,6 +412,20 @@ public sealed interface Entry {
     }
   }
 
+  /** No operation: it can only have happened. */
+  sealed interface Happening extends Entry {
+
+    @Override
+    default Ending ending() {
+      return Ending.OK;
+    }
+
+    @Override
+    default String reason() {
+      return "";
+    }
+  }
+
   /**
    * What the target declares of itself; before its first operation.
    *
@@ -420,21 +434,11 @@ public sealed interface Entry {
    * @param name the target, for people
    * @param survival what its acknowledgements survive
    */
-  record Target(int session, long invokedNs, String name, Survival survival) implements Entry {
+  record Target(int session, long invokedNs, String name, Survival survival) implements Happening {
 
     @Override
     public long returnedNs() {
       return invokedNs;
-    }
-
-    @Override
-    public Ending ending() {
-      return Ending.OK;
-    }
-
-    @Override
-    public String reason() {
-      return "";
     }
   }
 
@@ -463,21 +467,11 @@ public sealed interface Entry {
       Fingerprint message,
       String target,
       String detail)
-      implements Entry {
+      implements Happening {
 
     /** Checks the instants. */
     public Fault {
       checkInstants(invokedNs, returnedNs);
-    }
-
-    @Override
-    public Ending ending() {
-      return Ending.OK;
-    }
-
-    @Override
-    public String reason() {
-      return "";
     }
   }
 
@@ -492,21 +486,11 @@ public sealed interface Entry {
    * @param detail the evidence, in a few words, for people
    */
   record Event(int session, long invokedNs, long returnedNs, EventKind kind, String detail)
-      implements Entry {
+      implements Happening {
 
     /** Checks the instants. */
     public Event {
       checkInstants(invokedNs, returnedNs);
-    }
-
-    @Override
-    public Ending ending() {
-      return Ending.OK;
-    }
-
-    @Override
-    public String reason() {
-      return "";
     }
   }
 
