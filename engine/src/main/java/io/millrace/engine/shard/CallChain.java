@@ -17,11 +17,6 @@ final class CallChain {
     return first == null;
   }
 
-  /** The first call; null when there is none. */
-  @Nullable Call first() {
-    return first;
-  }
-
   /** The last call; null when there is none. */
   @Nullable Call last() {
     return last;

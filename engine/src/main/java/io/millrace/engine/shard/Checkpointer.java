@@ -29,10 +29,11 @@ import org.slf4j.LoggerFactory;
  * the disk full. Where there is no such room it is put off.
  *
  * <p>A checkpoint becomes visible only when everything it refers to is durable: the journal up to
- * the last capture, and the captured blocks. It goes in the opposite order: first its file,
- * durably, and only then what it referred to, so whatever recovery finds it may rely on. A segment
- * goes when it held nothing live at the capture and every event in it lies before the older of the
- * two checkpoints kept: its deletes may concern older segments that live on.
+ * the last capture, and the captured blocks. It goes in the opposite order: first its file, and
+ * only then what it referred to. The deletion is not forced: after a power cut the file may be
+ * there again. A segment goes when it held nothing live at the capture and every event in it lies
+ * before the older of the two checkpoints kept: its deletes may concern older segments that live
+ * on.
  *
  * <p>What cannot be deleted stays kept, with all it refers to, and is tried again after the next
  * checkpoint.
@@ -45,6 +46,11 @@ final class Checkpointer {
 
   /** The newest, and one more in case the newest turns out damaged. */
   private static final int KEPT = 2;
+
+  /** How long a checkpoint for which there was no room is put off. */
+  private static final long PUT_OFF_MS = 1_000;
+
+  private static final long WHENEVER = Long.MIN_VALUE;
 
   private enum Phase {
     IDLE,
@@ -64,9 +70,6 @@ final class Checkpointer {
   private final long intervalBytes;
   private final long captureNanosPerTurn;
 
-  /** How long a checkpoint for which there was no room is put off. */
-  private static final long PUT_OFF_MS = 1_000;
-
   private Phase phase = Phase.IDLE;
   private int ordinal;
   private boolean asked;
@@ -77,7 +80,6 @@ final class Checkpointer {
   /** No checkpoint begins before this time, in ms since the epoch; {@link #WHENEVER} if any may. */
   private long putOffUntilMs = WHENEVER;
 
-  private static final long WHENEVER = Long.MIN_VALUE;
   private long bytesAtBegin;
   private long replayFrom;
   private long capturedTo;

@@ -483,8 +483,8 @@ public final class Shard {
       }
     }
     waitsForDurable = !again.isEmpty();
-    for (int i = 0; i < again.size(); i++) {
-      polls.touch(again.get(i));
+    for (QueueEntry entry : again) {
+      polls.touch(entry);
     }
     for (Call poll = polls.nextExpired(nowMs); poll != null; poll = polls.nextExpired(nowMs)) {
       QueueEntry entry = catalogue.find(poll.poll().queue());

@@ -54,8 +54,8 @@ public record OutgoingMessage(
   /** Bytes that count against the limits: body, attribute names, types and values. */
   public int sizeBytes() {
     int bytes = body.length;
-    for (int i = 0; i < attributes.size(); i++) { // no iterator: asked of every send
-      bytes += attributes.get(i).sizeBytes();
+    for (MessageAttribute attribute : attributes) {
+      bytes += attribute.sizeBytes();
     }
     return bytes;
   }
