@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   service's receive ───┼─► messages ─► faults of single messages ─► lost? ─► answer
  *   second receive ──────┘   (a duplicate in the same answer)
  * </pre>
+ *
+ * <p>When every message of an answer is held back, the service is asked again for what is left of
+ * the wait.
  */
 final class FaultyPoll extends CompletableFuture<Reply> {
 
@@ -41,6 +44,9 @@ final class FaultyPoll extends CompletableFuture<Reply> {
 
   private final QueueAttributes settings;
   private final int visibilitySeconds;
+
+  /** When a long poll may come back empty; written before the poll is known to others. */
+  private volatile long waitEndsAtNanos;
 
   /** Written before the poll is known to others. */
   private volatile @Nullable CompletableFuture<Reply> pending;
@@ -88,6 +94,11 @@ final class FaultyPoll extends CompletableFuture<Reply> {
       complete(Reply.MessagesReceived.NONE);
       return;
     }
+    waitEndsAtNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(wait);
+    look(wait);
+  }
+
+  private void look(int wait) {
     List<ReceivedMessage> copies = queue.takeCopies(ask.maxMessages(), visibilitySeconds, settings);
     int room = ask.maxMessages() - copies.size();
     if (room == 0) {
@@ -98,6 +109,9 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     int asked = twice.isPresent() && room > 1 ? room - 1 : room;
     CompletableFuture<Reply> polled = service.submit(receive(asked, copies.isEmpty() ? wait : 0));
     pending = polled;
+    if (isDone()) {
+      polled.cancel(false); // its caller left while it looked again
+    }
     if (wait > 0 && copies.isEmpty()) {
       queue.await(this);
       queue.scheduleWake();
@@ -146,10 +160,15 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     }
     queue.seen(received.messages());
     List<ReceivedMessage> fresh = new ArrayList<>(received.messages());
+    boolean anyHeldBack = visibilitySeconds > 0 && fresh.removeIf(this::isHeldBack);
+    if (anyHeldBack && fresh.isEmpty() && copies.isEmpty()) {
+      lookAgain();
+      return;
+    }
     List<CompletableFuture<?>> first = new ArrayList<>(0);
     twice.ifPresent(hit -> first.add(sendTwice(hit, copies.size(), fresh)));
     if (visibilitySeconds > 0) {
-      for (ReceivedMessage message : received.messages()) {
+      for (ReceivedMessage message : List.copyOf(fresh)) {
         first.add(spoil(message));
       }
     }
@@ -246,6 +265,32 @@ final class FaultyPoll extends CompletableFuture<Reply> {
                 });
   }
 
+  /** Whether the message is one that others are to overtake: it goes to nobody for now. */
+  private boolean isHeldBack(ReceivedMessage message) {
+    Optional<Chance.Hit> hit =
+        queue.mayHoldBack(message) ? faults.draw(name, Mishap.HOLD_BACK) : Optional.empty();
+    if (hit.isEmpty()) {
+      return false;
+    }
+    long heldMs = hit.get().drawMs();
+    FaultLog.Planned plan =
+        log.plan(Mishap.HOLD_BACK, name, message.id().toString(), "for " + heldMs + " ms");
+    queue.holdBack(message, plan);
+    var unused = timer.schedule(() -> makeVisible(message, plan), heldMs, TimeUnit.MILLISECONDS);
+    return true;
+  }
+
+  /** Everything that was found is held back: what is left of the wait is waited. */
+  private void lookAgain() {
+    long leftNanos = waitEndsAtNanos - System.nanoTime();
+    if (leftNanos <= 0 || isDone()) {
+      deliver(List.of(), List.of(), true);
+    } else {
+      // The service counts in whole seconds; an answer that is late by less is no news to a client.
+      look((int) TimeUnit.NANOSECONDS.toSeconds(leftNanos + TimeUnit.SECONDS.toNanos(1) - 1));
+    }
+  }
+
   /** Receives the message once more, for nobody: the receipt given out is no more the latest. */
   private CompletableFuture<?> outdate(ReceivedMessage message) {
     FaultLog.Planned plan =
@@ -323,6 +368,7 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     } else if (isDone()) {
       queue.giveBack(copies);
     } else {
+      queue.handedOut(messages.size());
       queue.delivered(copies); // said first: whoever has the answer may ask the log for the proof
       complete(new Reply.MessagesReceived(messages, waited));
     }

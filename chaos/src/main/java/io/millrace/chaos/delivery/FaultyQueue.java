@@ -36,6 +36,7 @@ final class FaultyQueue {
   // All guarded by this.
   private final Receipts receipts = new Receipts();
   private final LateCopies copies;
+  private final HeldBack heldBack = new HeldBack();
   private final Deque<FaultyPoll> waiting = new ArrayDeque<>();
   private @Nullable QueueAttributes attributes;
   private long attributesAtNanos;
@@ -84,6 +85,7 @@ final class FaultyQueue {
     attributes = null;
     receipts.clear("the queue was emptied");
     copies.clear("the queue was emptied");
+    heldBack.clear("the queue was emptied");
   }
 
   // ------------------------------------------------------------------------------------- receipts
@@ -106,7 +108,10 @@ final class FaultyQueue {
   }
 
   synchronized void seen(List<ReceivedMessage> messages) {
-    messages.forEach(receipts::seen);
+    for (ReceivedMessage message : messages) {
+      receipts.seen(message);
+      heldBack.seen(message);
+    }
   }
 
   synchronized boolean isMarked(String handle) {
@@ -141,6 +146,21 @@ final class FaultyQueue {
 
   synchronized Optional<Receipts.Marked> takeMarked(String handle) {
     return receipts.take(handle);
+  }
+
+  // ------------------------------------------------------------------------------------- held back
+
+  /** Whether a message may be held back: once, and while there is room to remember it. */
+  synchronized boolean mayHoldBack(ReceivedMessage message) {
+    return message.receiveCount() == 1 && heldBack.hasRoom();
+  }
+
+  synchronized void holdBack(ReceivedMessage message, FaultLog.Planned plan) {
+    heldBack.add(message, plan);
+  }
+
+  synchronized void handedOut(int messages) {
+    heldBack.handedOut(messages);
   }
 
   // --------------------------------------------------------------------------------------- copies

@@ -28,6 +28,9 @@ public enum Mishap {
   /** A message is visible again {@code ms} before its timeout ends. */
   EARLY_EXPIRY(Layer.DELIVERY, Setting.MS),
 
+  /** A message is passed over for {@code ms}, so that others overtake it. */
+  HOLD_BACK(Layer.DELIVERY, Setting.MS),
+
   /** A short poll finds nothing, whatever waits. */
   EMPTY_RECEIVE(Layer.DELIVERY),
 
@@ -171,6 +174,7 @@ public enum Mishap {
       case DUPLICATE_AFTER_DELETE -> new Span(50, 1_000);
       case CONCURRENT_DELIVERY -> Span.exactly(50);
       case EARLY_EXPIRY -> Span.exactly(500);
+      case HOLD_BACK -> new Span(20, 250);
       case NET_LATENCY -> new Span(5, 50);
       case NET_HALF_OPEN, NET_LOST_RESPONSE -> Span.exactly(15_000);
       case NET_SLOW_CLOSE -> Span.exactly(1_000);

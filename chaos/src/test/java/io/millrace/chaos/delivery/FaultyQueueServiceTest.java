@@ -176,6 +176,35 @@ class FaultyQueueServiceTest {
   }
 
   @Test
+  void messageThatIsHeldBackIsOvertakenAndComes() {
+    send("first");
+    send("second");
+    inject(FaultRule.of(Mishap.HOLD_BACK, 1).lasting(Span.exactly(1)).within(0, 1));
+
+    List<ReceivedMessage> answer = receive(10, 20, 30);
+    List<ReceivedMessage> later = receive(10, 20, 30);
+
+    assertThat(bodies(answer)).containsExactly("second");
+    assertThat(bodies(later)).containsExactly("first");
+    assertFired(Mishap.HOLD_BACK, 1);
+    assertThat(delete(answer.get(0))).isEqualTo(Reply.Done.DONE);
+    assertThat(delete(later.get(0))).isEqualTo(Reply.Done.DONE);
+    assertThat(inFlight()).isZero();
+  }
+
+  @Test
+  void longPollWhoseOnlyMessageIsHeldBackWaitsForIt() {
+    send("only");
+    inject(FaultRule.of(Mishap.HOLD_BACK, 1).lasting(Span.exactly(5)));
+
+    assertThat(bodies(receive(10, 20, 30))).containsExactly("only");
+
+    assertThat(count(Mishap.HOLD_BACK))
+        .as("nobody overtook it")
+        .isEqualTo(new FaultLog.Count(1, 0, 1));
+  }
+
+  @Test
   void shortPollFindsNothingAndALongPollDoes() {
     send("a");
     inject(FaultRule.of(Mishap.EMPTY_RECEIVE, 1));
@@ -349,6 +378,12 @@ class FaultyQueueServiceTest {
 
   private static List<ReceivedMessage> messages(CompletableFuture<Reply> reply) {
     return ((Reply.MessagesReceived) reply.join()).messages();
+  }
+
+  private static List<String> bodies(List<ReceivedMessage> messages) {
+    return messages.stream()
+        .map(message -> new String(message.body(), java.nio.charset.StandardCharsets.UTF_8))
+        .toList();
   }
 
   private Reply delete(ReceivedMessage message) {
