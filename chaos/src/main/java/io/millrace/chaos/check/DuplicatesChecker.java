@@ -3,6 +3,7 @@ package io.millrace.chaos.check;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.Fingerprint;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -39,7 +40,7 @@ final class DuplicatesChecker implements Checker {
   public void onDelivery(Entry.Receive poll, Delivery delivery, Timeline before) {
     deliveries++;
     if (before.past() != Timeline.Past.NONE) {
-      note(DuplicateCause.AFTER_DELETE);
+      note(afterDelete(delivery.messageId(), poll.queue()));
     }
   }
 
@@ -82,7 +83,7 @@ final class DuplicatesChecker implements Checker {
 
   private DuplicateCause causeOf(Receipt again, @Nullable Receipt last, Timeline message) {
     if (again.polledNs() > message.confirmedDeleteNs()) {
-      return DuplicateCause.AFTER_DELETE;
+      return afterDelete(message.messageId(), again.queue());
     }
     if (surroundings.mayBeRepeated(message, again.queue())) {
       return DuplicateCause.INJECTED;
@@ -106,6 +107,12 @@ final class DuplicatesChecker implements Checker {
     return last.changed() && again.receivedNs() < last.receivedNs() + last.visibilityNs()
         ? DuplicateCause.VISIBILITY_CHANGED
         : DuplicateCause.VISIBILITY_EXPIRED;
+  }
+
+  private DuplicateCause afterDelete(Fingerprint messageId, int queue) {
+    return surroundings.mayReturnFromDelete(messageId, queue)
+        ? DuplicateCause.INJECTED
+        : DuplicateCause.AFTER_DELETE;
   }
 
   /** The receipt that was handed out last before another; null if there is none. */

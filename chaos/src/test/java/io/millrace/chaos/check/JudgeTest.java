@@ -6,6 +6,8 @@ import io.millrace.chaos.history.Damage;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
+import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
 import java.util.EnumSet;
 import java.util.Set;
@@ -215,6 +217,23 @@ class JudgeTest {
     assertThat(story.judged().duplicates()).containsEntry(DuplicateCause.AFTER_DELETE.label(), 1L);
     assertThat(story.judged(Rules.AWS_STANDARD).of(Invariant.ZOMBIE).verdict())
         .isEqualTo(Verdict.valid());
+  }
+
+  @Test
+  void messageThatWasMadeToComeBackAfterItsDeleteIsADuplicateOnPurpose() {
+    Judgement judgement =
+        Story.ofAWholeRun()
+            .send(100, M)
+            .receive(M, 200, 201, "h", 1)
+            .delete(M, 202, 203, "h", Ending.OK)
+            .fault(6_000, 0, FaultKind.DUPLICATE_AFTER_DELETE, FaultPhase.FIRED, Story.messageId(M))
+            .receive(M, 6_000, 6_001, "i", 2)
+            .judged();
+
+    assertThat(judgement.overall()).isEqualTo(Verdict.valid());
+    assertThat(judgement.duplicates())
+        .containsEntry(DuplicateCause.INJECTED.label(), 1L)
+        .containsEntry(DuplicateCause.AFTER_DELETE.label(), 0L);
   }
 
   @Test
