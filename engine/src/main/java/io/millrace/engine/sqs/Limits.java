@@ -35,8 +35,26 @@ public record Limits(int messageBytesMax, int batchBytesMax) {
   public static final int IN_FLIGHT_MAX = 120_000;
 
   public static final int MESSAGE_ATTRIBUTES_MAX = 10;
+
+  /** Longest name or type of a message attribute, in bytes. */
   public static final int ATTRIBUTE_NAME_LENGTH_MAX = 256;
+
   public static final int LIST_RESULTS_MAX = 1_000;
+
+  /** Longest MessageGroupId, in characters (AWS API model). */
+  public static final int GROUP_ID_LENGTH_MAX = 128;
+
+  /**
+   * Longest AWSTraceHeader, in bytes. SQS counts it against no size and documents no limit of its
+   * own; one of X-Ray's headers with every field it defines has about 200 bytes.
+   */
+  public static final int TRACE_HEADER_BYTES_MAX = 1_024;
+
+  /**
+   * Longest Policy, RedriveAllowPolicy or KmsMasterKeyId, in bytes. The quota of SQS's policies;
+   * the others have none documented.
+   */
+  public static final int QUEUE_ATTRIBUTE_BYTES_MAX = 8_192;
 
   /** A deleted queue's name may be used again after this long, and a queue purged again. */
   public static final int COOL_DOWN_SECONDS = 60;

@@ -5,11 +5,19 @@ import java.nio.charset.StandardCharsets;
 /**
  * A user's attribute of a message.
  *
- * @param name 1 to 256 characters
- * @param dataType {@code String}, {@code Number} or {@code Binary}, optionally a dot and a label
+ * @param name at most {@link Limits#ATTRIBUTE_NAME_LENGTH_MAX} bytes
+ * @param dataType {@code String}, {@code Number} or {@code Binary}, optionally a dot and a label;
+ *     as long as a name at most
  * @param value UTF-8 text, or raw bytes when {@link #isBinary()}; handed over, never written again
  */
 public record MessageAttribute(String name, String dataType, byte[] value) {
+
+  public MessageAttribute {
+    if (Utf8.length(name) > Limits.ATTRIBUTE_NAME_LENGTH_MAX
+        || Utf8.length(dataType) > Limits.ATTRIBUTE_NAME_LENGTH_MAX) {
+      throw new IllegalArgumentException("an attribute's name or type is too long");
+    }
+  }
 
   /** Whether the value travels as BinaryValue rather than StringValue. */
   public boolean isBinary() {

@@ -9,8 +9,10 @@ import java.util.List;
  * @param body UTF-8, at least one byte; handed over, never written again
  * @param attributes at most {@link Limits#MESSAGE_ATTRIBUTES_MAX}, names distinct
  * @param delaySeconds 0 to {@link Limits#DELAY_SECONDS_MAX}, or {@link #QUEUE_DELAY}
- * @param traceHeader the system attribute AWSTraceHeader, or {@link #NONE}; not counted in the size
- * @param groupId MessageGroupId, or {@link #NONE}
+ * @param traceHeader the system attribute AWSTraceHeader, at most {@link
+ *     Limits#TRACE_HEADER_BYTES_MAX} bytes, or {@link #NONE}; not counted in the size
+ * @param groupId MessageGroupId, at most {@link Limits#GROUP_ID_LENGTH_MAX} characters, or {@link
+ *     #NONE}
  */
 public record OutgoingMessage(
     byte[] body,
@@ -28,6 +30,12 @@ public record OutgoingMessage(
     }
     if (delaySeconds < QUEUE_DELAY || delaySeconds > Limits.DELAY_SECONDS_MAX) {
       throw new IllegalArgumentException("delaySeconds is out of range: " + delaySeconds);
+    }
+    if (Utf8.length(traceHeader) > Limits.TRACE_HEADER_BYTES_MAX) {
+      throw new IllegalArgumentException("the trace header is too long");
+    }
+    if (groupId.length() > Limits.GROUP_ID_LENGTH_MAX) {
+      throw new IllegalArgumentException("the group id is too long");
     }
   }
 

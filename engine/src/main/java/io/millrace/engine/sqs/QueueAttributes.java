@@ -126,7 +126,10 @@ public final class QueueAttributes {
       case SQS_MANAGED_SSE_ENABLED ->
           value.equals("true") || value.equals("false") ? Optional.of(value) : Optional.empty();
       case REDRIVE_POLICY -> RedrivePolicy.parse(value).map(RedrivePolicy::toJson);
-      case REDRIVE_ALLOW_POLICY, POLICY, KMS_MASTER_KEY_ID -> Optional.of(value);
+      case REDRIVE_ALLOW_POLICY, POLICY, KMS_MASTER_KEY_ID ->
+          Utf8.length(value) <= Limits.QUEUE_ATTRIBUTE_BYTES_MAX
+              ? Optional.of(value)
+              : Optional.empty();
       default -> Optional.empty();
     };
   }

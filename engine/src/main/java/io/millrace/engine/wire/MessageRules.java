@@ -25,8 +25,6 @@ final class MessageRules {
   /** Names and data types are shorter than this, in bytes (text of SQS's own error). */
   private static final int NAME_BYTES_END = 256;
 
-  private static final int TOKEN_LENGTH_MAX = 128;
-
   /**
    * A decimal number as SQS reads one; the exponent is bounded so that no value is costly to hold.
    */
@@ -229,18 +227,26 @@ final class MessageRules {
           attribute.name.equals(TRACE_HEADER)
               && "String".equals(attribute.dataType)
               && value != null
-              && !value.isEmpty()
-              && MessageText.encode(value) != MessageText.ILLEGAL;
+              && isTraceHeader(value);
       if (!legal || value == null) {
         throw new Refusal(
             SqsError.invalidParameter(
                 attribute.name,
                 "MessageSystemAttributes",
-                "Only AWSTraceHeader with a non-empty value of type 'String' is allowed."));
+                "Only AWSTraceHeader of type 'String' is allowed, with 1 to "
+                    + Limits.TRACE_HEADER_BYTES_MAX
+                    + " printable ASCII characters."));
       }
       trace = value;
     }
     return trace;
+  }
+
+  /** Printable ASCII within the limit; X-Ray's header is made of less. */
+  static boolean isTraceHeader(String value) {
+    return !value.isEmpty()
+        && value.length() <= Limits.TRACE_HEADER_BYTES_MAX
+        && value.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
   private static String groupId(@Nullable String groupId) {
@@ -249,7 +255,7 @@ final class MessageRules {
     }
     boolean legal =
         !groupId.isEmpty()
-            && groupId.length() <= TOKEN_LENGTH_MAX
+            && groupId.length() <= Limits.GROUP_ID_LENGTH_MAX
             && groupId.chars().allMatch(c -> c > ' ' && c < 0x7F);
     if (!legal) {
       throw new Refusal(
@@ -257,7 +263,7 @@ final class MessageRules {
               groupId,
               "MessageGroupId",
               "MessageGroupId can only include alphanumeric and punctuation characters. 1 to "
-                  + TOKEN_LENGTH_MAX
+                  + Limits.GROUP_ID_LENGTH_MAX
                   + " in length."));
     }
     return groupId;

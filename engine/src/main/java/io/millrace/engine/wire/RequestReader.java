@@ -123,10 +123,12 @@ final class RequestReader {
     return pathAt < 0 ? "/" : target.substring(pathAt);
   }
 
+  /**
+   * The trace that came with the request, if it could be a message's. A broken one is no reason to
+   * refuse a message: what set it may stand between the sender and us.
+   */
   private static @Nullable String trace(HttpHeaders headers) {
     String trace = headers.get(TRACE);
-    return trace == null || trace.isEmpty() || MessageText.encode(trace) == MessageText.ILLEGAL
-        ? null
-        : trace;
+    return trace == null || !MessageRules.isTraceHeader(trace) ? null : trace;
   }
 }

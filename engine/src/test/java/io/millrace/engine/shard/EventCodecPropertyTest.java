@@ -189,7 +189,7 @@ class EventCodecPropertyTest {
         Combinators.combine(
                 bodies,
                 messageAttributes().list().ofMaxSize(Limits.MESSAGE_ATTRIBUTES_MAX),
-                texts(65_535),
+                texts(Limits.TRACE_HEADER_BYTES_MAX),
                 texts(128))
             .as(
                 (body, attributes, trace, group) ->

@@ -7,6 +7,7 @@ import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.OutgoingMessage;
 import io.millrace.engine.sqs.Request;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -236,6 +237,58 @@ class RequestLimitsTest {
         .contains("\"MD5OfMessageSystemAttributes\":\"62a56dd927315f2b2e12832b84617ea5\"");
     OutgoingMessage sent = ((Request.SendMessage) service.requests().get(0)).message();
     assertThat(sent.traceHeader()).isEqualTo("Root=1-5759e988-bd862e3fe1be46a994272793");
+  }
+
+  @Test
+  void aTraceHeaderHasAtMost1024PrintableCharacters() throws Exception {
+    assertTaken(send(traced("x".repeat(1024))));
+    assertRefused(send(traced("x".repeat(1025))), "InvalidParameterValue");
+    assertRefused(send(traced("x".repeat(70_000))), "InvalidParameterValue");
+    assertRefused(send(traced("Root=1\\r\\nX: y")), "InvalidParameterValue");
+    assertRefused(send(traced("\u00e9")), "InvalidParameterValue");
+    assertThat(service.requests()).hasSize(1);
+  }
+
+  private static String traced(String value) {
+    return "\"MessageBody\":\"m\",\"MessageSystemAttributes\":{\"AWSTraceHeader\":{\"DataType\":"
+        + "\"String\",\"StringValue\":\""
+        + value
+        + "\"}}";
+  }
+
+  @Test
+  void aTraceHeaderOfHttpThatBreaksTheRuleIsLeftOut() throws Exception {
+    for (String trace : List.of("x".repeat(1025), "R\u00f6\u00f6t=1")) {
+      assertTaken(
+          client.call(
+              TestEndpoints.send("m").replace("Host:", "X-Amzn-Trace-Id: " + trace + "\r\nHost:")));
+    }
+    for (Request request : service.requests()) {
+      assertThat(((Request.SendMessage) request).message().traceHeader())
+          .isEqualTo(OutgoingMessage.NONE);
+    }
+    assertThat(service.requests()).hasSize(2);
+  }
+
+  @Test
+  void theTraceOfAMessageWinsOverThatOfItsRequest() throws Exception {
+    assertTaken(
+        client.call(
+            RawClient.json("SendMessage", "{\"QueueUrl\":\"" + URL + "\"," + traced("Root=2") + "}")
+                .replace("Host:", "X-Amzn-Trace-Id: Root=1\r\nHost:")));
+    OutgoingMessage sent = ((Request.SendMessage) service.requests().get(0)).message();
+    assertThat(sent.traceHeader()).isEqualTo("Root=2");
+  }
+
+  @Test
+  void aPolicyHasAtMost8192Bytes() throws Exception {
+    assertTaken(setPolicy("x".repeat(8192)));
+    assertRefused(setPolicy("x".repeat(8193)), "InvalidAttributeValue");
+    assertRefused(setPolicy("x".repeat(3_000_000)), "InvalidAttributeValue");
+  }
+
+  private RawClient.Answer setPolicy(String policy) throws IOException {
+    return json("SetQueueAttributes", "\"Attributes\":{\"Policy\":\"" + policy + "\"}");
   }
 
   @Test
