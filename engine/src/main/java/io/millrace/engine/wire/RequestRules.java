@@ -31,6 +31,12 @@ final class RequestRules {
   private static final String NAME_TEXT =
       "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
 
+  /**
+   * Attributes that only FIFO queues have: a standard queue may be asked for them, and has none.
+   */
+  private static final Set<String> OF_FIFO_QUEUES =
+      Set.of("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit");
+
   private final QueueUrls urls;
   private final String account;
   private final Limits limits;
@@ -377,7 +383,7 @@ final class RequestRules {
     for (String name : names) {
       if (name.equals("All")) {
         wanted.addAll(EnumSet.allOf(QueueAttribute.class));
-      } else {
+      } else if (!OF_FIFO_QUEUES.contains(name)) {
         wanted.add(QueueAttribute.named(name).orElseThrow(() -> unknownAttribute(name)));
       }
     }
