@@ -50,7 +50,7 @@ class ExportedMetricsTest {
     ShardCounters shard = new ShardCounters();
     CountersFixture.add(shard, "orders").sent.increment();
     shard.checkpointAtMs.set(1);
-    Telemetry telemetry = Telemetry.create(BuildInfo.ofManifest());
+    Telemetry telemetry = Telemetry.create(BuildInfo.ofBuild());
     telemetry.show(shard, System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
     telemetry.show(new ConnectionCounters());
     telemetry.shardObserver().forced(200_000, 3);

@@ -55,7 +55,7 @@ public final class Server implements Serving {
   }
 
   private static Server open(ServerConfig config, EndpointLoops loops) throws IOException {
-    Telemetry telemetry = Telemetry.create(BuildInfo.ofManifest());
+    Telemetry telemetry = Telemetry.create(BuildInfo.ofBuild());
     // Replies only enter a queue of the endpoint's event loop, so they may leave on the engine's
     // own threads.
     EngineConfig engineConfig =
