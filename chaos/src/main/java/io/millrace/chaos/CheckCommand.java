@@ -11,6 +11,8 @@ import io.millrace.chaos.check.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -69,6 +71,9 @@ public final class CheckCommand implements Callable<Integer> {
               judgement, accused.isEmpty() ? new TreeMap<>() : Evidence.gather(logs, accused)));
       out.flush();
       return statusOf(judgement.overall());
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new ParameterException(
+          spec.commandLine(), "there is no history at " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

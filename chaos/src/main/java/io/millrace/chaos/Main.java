@@ -1,5 +1,6 @@
 package io.millrace.chaos;
 
+import io.millrace.reports.Verbs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return Verbs.commandLine(new Main(), "millrace");
   }
 
   @Override

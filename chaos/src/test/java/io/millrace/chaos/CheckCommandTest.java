@@ -80,7 +80,10 @@ class CheckCommandTest {
   void wrongUseIsToldApart() {
     assertThat(check(directory.resolve("nothing").toString())).isEqualTo(2);
     assertThat(check(directory.toString(), "--profile", "polite")).isEqualTo(2);
-    assertThat(err.toString()).contains("there is no profile polite");
+    assertThat(err.toString())
+        .contains("millrace chaos check: there is no history at " + directory.resolve("nothing"))
+        .contains("there is no profile polite")
+        .hasLineCount(4);
     assertThat(commandLine().execute("chaos")).isEqualTo(2);
   }
 

@@ -4,6 +4,7 @@ import io.millrace.engine.journal.JournalException;
 import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.wire.WireConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +46,10 @@ public class ServerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
   private static final int COULD_NOT_START = 1;
   private static final int COULD_NOT_STOP = 1;
+  private static final int WRONG_USE = 2;
+
+  /** What the user types. */
+  private static final String NAME = "millrace serve";
 
   /** What the JDK's IOException says of ENOSPC, without a path. */
   private static final String NO_SPACE = "No space left on device";
@@ -128,11 +133,24 @@ public class ServerMain implements Callable<Integer> {
             ? Arrays.copyOfRange(args, 1, args.length)
             : args;
     CommandLine command = new CommandLine(verb);
-    command.setCommandName("millrace serve");
+    command.setCommandName(NAME);
+    command.setParameterExceptionHandler((wrong, arguments) -> tell(wrong));
+    BuildInfo build = BuildInfo.ofBuild();
+    command.getCommandSpec().version("millrace " + build.version() + " (" + build.revision() + ")");
     int code = command.execute(options);
     if (code != 0) {
       System.exit(code);
     }
+  }
+
+  /** Wrong use is two lines: what is wrong, and where help is. */
+  private static int tell(ParameterException wrong) {
+    PrintWriter err = wrong.getCommandLine().getErr();
+    String why = String.valueOf(wrong.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    err.println(NAME + ": " + why);
+    err.println(NAME + " --help tells what it takes");
+    err.flush();
+    return WRONG_USE;
   }
 
   @Override

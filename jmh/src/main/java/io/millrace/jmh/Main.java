@@ -6,6 +6,7 @@ import io.millrace.jmh.http.LongPollsCommand;
 import io.millrace.jmh.memory.MemoryCommand;
 import io.millrace.jmh.micro.JmhCommand;
 import io.millrace.jmh.micro.MicroCommand;
+import io.millrace.reports.Verbs;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return Verbs.commandLine(new Main(), "millrace bench")
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               command.getErr().println("bench: " + failure.getMessage());

@@ -35,7 +35,7 @@ public final class Main implements Runnable {
 
   /** The command, for a launcher or a test that keeps the exit code to itself. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return Verbs.commandLine(new Main(), "millrace report");
   }
 
   /** Prints the help; that is all a bare {@code report} can mean. */
