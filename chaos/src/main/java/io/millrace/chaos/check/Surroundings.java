@@ -160,6 +160,7 @@ final class Surroundings {
         message.messageId(),
         queue,
         FaultKind.DUPLICATE_NOW,
+        FaultKind.DUPLICATE_AFTER_DELETE, // which its reader may not yet have been told of
         FaultKind.CONCURRENT_DELIVERY,
         FaultKind.EARLY_EXPIRY,
         FaultKind.STALE_HANDLE,

@@ -9,7 +9,8 @@
  * {@link io.millrace.chaos.check.Fates} (what must have become of it), {@link
  * io.millrace.chaos.check.Later} (questions that wait), {@link io.millrace.chaos.check.Verdict}
  * (sealed: valid, invalid with its findings, unknown with its reason), {@link
- * io.millrace.chaos.check.Evidence} (one message's timeline for a finding).
+ * io.millrace.chaos.check.Evidence} (one message's timeline for a finding), {@link
+ * io.millrace.chaos.check.DeliveryOrder} (the order of a part of a run).
  *
  * <p>May import: {@code history} and the JDK, nothing else; so a history from any lab and any
  * server can be judged.
