@@ -1,6 +1,10 @@
 package io.millrace.chaos.policy;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +62,34 @@ public final class ChaosJson {
       text.append(MAPPER.writeValueAsString(node)).append('\n');
     }
     return text.toString();
+  }
+
+  /**
+   * Reads lines of a log back.
+   *
+   * @throws IOException if they are none
+   */
+  public static List<FaultLog.Line> lines(String text) throws IOException {
+    List<FaultLog.Line> lines = new ArrayList<>();
+    for (String each : text.lines().toList()) {
+      try {
+        JsonNode line = MAPPER.readTree(each);
+        String kind = line.required("kind").asString();
+        lines.add(
+            new FaultLog.Line(
+                line.required("number").asLong(),
+                line.required("fault").asLong(),
+                Mishap.named(kind).orElseThrow(() -> new IOException("no fault is called " + kind)),
+                line.required("queue").asString(),
+                line.required("target").asString(),
+                FaultLog.Stage.valueOf(line.required("stage").asString()),
+                line.required("atNanos").asLong(),
+                line.required("detail").asString()));
+      } catch (JacksonException | IllegalArgumentException e) {
+        throw new IOException("no line of a fault log: " + each, e);
+      }
+    }
+    return lines;
   }
 
   private static ObjectNode node(ChaosPolicy policy) {
