@@ -1,7 +1,9 @@
 package io.millrace.chaos;
 
+import io.millrace.chaos.run.LabMetrics;
 import io.millrace.chaos.run.MainJob;
 import io.millrace.chaos.run.RunPlan;
+import io.millrace.engine.telemetry.AddressUnavailableException;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.SummaryText;
 import io.millrace.reports.record.RunRecord;
@@ -30,15 +32,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Drives a fresh server with real clients, kills it with kill -9 in the middle, brings it back,",
-      "checks what was delivered, and writes a report.",
-      "Exit status: 0 VALID, 1 INVALID, 2 wrong use, 3 UNKNOWN."
+      "Drives a fresh server with real clients: without a fault, then under forced duplicates, forced",
+      "reordering and lost responses; kills it with kill -9, brings it back, checks what was delivered,",
+      "and writes a report.",
+      "Exit status: 0 VALID, 1 INVALID, 2 wrong use, 3 UNKNOWN; 130 when interrupted."
     })
 final class RunCommand implements Callable<Integer> {
 
   private static final int QUICK_RATE = 500;
   private static final int RATE = 1_000;
-  private static final int QUICK_SECONDS = 12;
+  private static final int QUICK_SECONDS = 20;
   private static final int SECONDS = 60;
   private static final int PORT_MAX = 65_535;
   private static final DateTimeFormatter DIRECTORY_NAME =
@@ -48,13 +51,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "500 messages/s for 12 s instead of 1,000 messages/s for 60 s")
+      description = "500 messages/s for 20 s instead of 1,000 messages/s for 60 s")
   private boolean quick;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "seed of customers, padding and the instant of the kill (default: a new one)")
+      description =
+          "seed of customers, padding, faults and the kill's instant (default: a new one)")
   private Optional<Long> seed = Optional.empty();
 
   @Option(names = "--rate", paramLabel = "N", description = "messages a second, 1 to 20000")
@@ -75,35 +79,57 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--metrics-port",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "port of the lab's own /metrics on loopback, 0 for a free one (default: 0)")
+      defaultValue = "" + LabMetrics.DEFAULT_PORT,
+      description =
+          "port of the lab's own /metrics on loopback, 0 for a free one (default: ${DEFAULT-VALUE})")
   private int metricsPort;
 
   RunCommand() {}
 
   @Override
   public Integer call() {
-    PrintStream console = System.out;
     RunPlan plan = plan();
     if (metricsPort < 0 || metricsPort > PORT_MAX) {
       throw new ParameterException(spec.commandLine(), "--metrics-port: 0 to " + PORT_MAX);
     }
+    try (LabMetrics metrics = LabMetrics.open(metricsPort)) {
+      return run(plan, directory(), metrics);
+    } catch (CannotBegin | AddressUnavailableException e) {
+      complain(e);
+      return spec.exitCodeOnInvalidInput();
+    } catch (IOException e) {
+      complain(e);
+      return statusOf(Verdict.UNKNOWN);
+    }
+  }
+
+  private int run(RunPlan plan, RunDirectory directory, LabMetrics metrics) throws IOException {
+    PrintStream console = System.out;
+    Thread atInterrupt = new Thread(() -> nameWhatIsThere(directory), "run-interrupted");
+    Runtime.getRuntime().addShutdownHook(atInterrupt);
     try {
-      RunDirectory directory = directory();
       RunRecord record =
           new MainJob(
                   plan,
                   directory,
                   console,
                   isTerminal(),
-                  metricsPort,
+                  metrics,
                   System.getenv().getOrDefault("MILLRACE_JAVA_OPTS", ""))
               .run();
       SummaryText.lines(record, directory).forEach(console::println);
       return statusOf(record.verdict().verdict());
-    } catch (IOException e) {
-      System.err.println("millrace: " + oneLine(e));
-      return statusOf(Verdict.UNKNOWN);
+    } finally {
+      removeHook(atInterrupt);
+    }
+  }
+
+  /** While the JVM goes down no hook can be taken away, and this one has been run. */
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException goingDown) {
+      return;
     }
   }
 
@@ -120,11 +146,34 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** What the command line asks for is not to be had; nothing was begun. */
+  private static final class CannotBegin extends IOException {
+    private static final long serialVersionUID = 1;
+
+    CannotBegin(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private void complain(IOException e) {
+    spec.commandLine().getErr().println("millrace: " + oneLine(e));
+    spec.commandLine().getErr().flush();
+  }
+
   /** The message of a file system's refusal is but the path. */
   private static String oneLine(IOException e) {
+    String message = String.valueOf(e.getMessage()).replace('\n', ' ');
     return e instanceof FileSystemException
-        ? e.getClass().getSimpleName() + ": " + e.getMessage()
-        : String.valueOf(e.getMessage());
+        ? e.getClass().getSimpleName() + ": " + message
+        : message;
+  }
+
+  /** Runs as the JVM goes down before the run has ended; the server's own hook ends the server. */
+  private static void nameWhatIsThere(RunDirectory directory) {
+    System.err.println(
+        "millrace: interrupted, so there is no verdict; "
+            + directory.path()
+            + " holds what there is: server.log, data/ and the cut logs in history/");
   }
 
   private static int statusOf(Verdict verdict) {
@@ -163,6 +212,12 @@ final class RunCommand implements Callable<Integer> {
         }
       }
     }
-    return RunDirectory.create(path);
+    try {
+      RunDirectory directory = RunDirectory.create(path);
+      Files.delete(Files.createTempFile(path, "writable", ""));
+      return directory;
+    } catch (IOException e) {
+      throw new CannotBegin(path + " cannot be written to: " + oneLine(e), e);
+    }
   }
 }

@@ -77,7 +77,7 @@ public record RunDirectory(Path path) {
   /**
    * Sums up the meters' logs over the steady phase; a meter without a log has measured nothing.
    *
-   * @param windows the run's outages and catch-ups
+   * @param windows the stretches of the run that are not steady
    * @param startEpochMs the run's start, milliseconds since the epoch
    * @param sendDelay how late each send left, intended to actual, in nanoseconds
    */

@@ -10,6 +10,7 @@ import io.millrace.reports.record.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The few lines printed when a run is over; the last one is the page's file URL. */
 public final class SummaryText {
@@ -53,6 +54,8 @@ public final class SummaryText {
             + " lost, "
             + Figures.count(duplicates.total())
             + " duplicates ("
+            + Figures.count(duplicates.injected())
+            + " forced, "
             + Figures.count(duplicates.visibilityExpiry())
             + " visibility expiry, "
             + Figures.count(duplicates.crash())
@@ -61,6 +64,13 @@ public final class SummaryText {
             + " unknown delete, "
             + Figures.count(duplicates.unexplained())
             + " unexplained)");
+    if (!record.faults().isEmpty()) {
+      lines.add(
+          "faults      "
+              + record.faults().stream()
+                  .map(fault -> fault.name() + " " + Figures.count(fault.fired()))
+                  .collect(Collectors.joining(", ")));
+    }
     record
         .crash()
         .ifPresent(

@@ -102,12 +102,31 @@ final class RunDirectoryTest {
   void theClaimNeverSaysMoreThanTheVerdict() throws Exception {
     assertThat(claim(write(HEALTHY)))
         .isEqualTo(
-            "Every guarantee held across a kill\u00a0-9, and p99.9 of publish, receive and end-to-end"
-                + " stayed under 10 ms at 1,000 messages a second of 1 KiB.");
+            "Every guarantee held under forced faults and a kill\u00a0-9, and p99.9 of publish,"
+                + " receive and end-to-end stayed under 10 ms at 1,000 messages a second of 1 KiB.");
     assertThat(claim(write(SLOW))).contains("did not stay under 10 ms");
     assertThat(claim(write(LOSSY)))
         .isEqualTo(
-            "A guarantee was broken across a kill\u00a0-9, so nothing is claimed about latency.");
+            "A guarantee was broken under forced faults and a kill\u00a0-9, so nothing is claimed about"
+                + " latency.");
+  }
+
+  @Test
+  void eachFaultIsShownWithItsProofAndEachPhaseUnderAFaultIsShaded() throws Exception {
+    Document page = parse(write(HEALTHY));
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("lost-response (ReceiveMessage)")
+        .contains("nobody learns of <3>")
+        .contains("A purge removes what was there. purge")
+        .contains("not exercised");
+    Element chart = (Element) page.getElementsByTagName("svg").item(0);
+    assertThat(attributes(chart, "rect", "class"))
+        .containsExactly(
+            "band duplicates",
+            "band reordering",
+            "band lostResponses",
+            "band outage",
+            "band catchUp");
   }
 
   @Test
@@ -163,7 +182,7 @@ final class RunDirectoryTest {
     Files.writeString(run().recordFile(), "{\"schema\": 99}");
     assertThat(execute("render", directory.toString()))
         .isEqualTo(
-            new Said(2, "", directory + " cannot be rendered: schema 99 where 1 is understood\n"));
+            new Said(2, "", directory + " cannot be rendered: schema 99 where 2 is understood\n"));
     assertThat(execute("render").code()).isEqualTo(2);
     assertThat(execute("no-such-verb").code()).isEqualTo(2);
     assertThat(execute().code()).isZero();
@@ -264,7 +283,9 @@ final class RunDirectoryTest {
     if (path.contains("/loadAverage")) {
       return Figures.decimal(node.asDouble());
     }
-    if (path.startsWith("/windows") || path.endsWith("/killAtMs")) {
+    if (path.startsWith("/windows")
+        || path.endsWith("/killAtMs")
+        || (path.startsWith("/faults") && path.endsWith("Ms"))) {
       return Figures.seconds(node.asLong());
     }
     if (path.endsWith("/sloMs")) {

@@ -4,12 +4,14 @@ import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Duplicates;
 import io.millrace.reports.record.Environment;
+import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.HistogramLog;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Ordering;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.Plan;
@@ -44,6 +46,39 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
   private static final long CAUGHT_UP_AT_MS = 34_200;
   private static final double SLO_MS = 10;
 
+  private static final List<Fault> FAULTS =
+      List.of(
+          new Fault(
+              "duplicate-now",
+              "",
+              "orders",
+              412,
+              391,
+              21,
+              OptionalLong.of(15_300),
+              OptionalLong.of(18_100),
+              15_250,
+              18_200,
+              "message 9a1f, receive 2 while receive 1 had its lease"),
+          new Fault(
+              "lost-response",
+              "ReceiveMessage",
+              "orders",
+              57,
+              57,
+              0,
+              OptionalLong.of(21_480),
+              OptionalLong.of(24_470),
+              21_450,
+              24_600,
+              "nobody learns of <3>"));
+
+  private static final Ordering ORDERING =
+      new Ordering(
+          new Ordering.Measured(14_998, 17, 0.375, 9),
+          new Ordering.Measured(3_187, 41_220, 43.75, 263),
+          new Ordering.Measured(58_397, 1_377, 8.625, 2_071));
+
   /** What the record's reader would see of a healthy run. */
   public static SyntheticRun healthy(long seed) {
     return of(seed, 1.0, List.of());
@@ -63,6 +98,7 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
             new Invariant(
                 "no-loss",
                 "No acknowledged message is lost.",
+                true,
                 Verdict.INVALID,
                 58_392,
                 3,
@@ -88,8 +124,13 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
     Random random = new Random(seed);
     List<PhaseWindow> windows =
         List.of(
+            new PhaseWindow(Phase.DUPLICATES, 15_000, 18_200),
+            new PhaseWindow(Phase.REORDERING, 18_200, 21_400),
+            new PhaseWindow(Phase.LOST_RESPONSES, 21_400, 24_600),
+            new PhaseWindow(Phase.AFTERMATH, 24_600, KILL_AT_MS),
             new PhaseWindow(Phase.OUTAGE, KILL_AT_MS, RECOVERED_AT_MS),
-            new PhaseWindow(Phase.CATCH_UP, RECOVERED_AT_MS, CAUGHT_UP_AT_MS));
+            new PhaseWindow(Phase.CATCH_UP, RECOVERED_AT_MS, CAUGHT_UP_AT_MS),
+            new PhaseWindow(Phase.AFTERMATH, CAUGHT_UP_AT_MS, 61_000));
     LatencyLog log = new LatencyLog(windows);
     long[] sent = new long[SECONDS + 4];
     long[] acked = new long[SECONDS + 4];
@@ -155,6 +196,7 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
                 OptionalLong.of(KILL_AT_MS + 210),
                 OptionalLong.of(RECOVERED_AT_MS),
                 OptionalLong.of(RECOVERED_AT_MS - KILL_AT_MS - 2),
+                OptionalLong.of(CAUGHT_UP_AT_MS),
                 new Crash.InFlight(4, 2, 3, 19),
                 6,
                 5,
@@ -169,12 +211,14 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
     counters.put("serverForces", 31_882L);
     RunRecord record =
         new RunRecord(
-            RunVerdict.judge(plan, counts, crash, true, invariants),
+            RunVerdict.judge(plan, counts, crash, true, FAULTS, invariants),
             LatencyVerdict.judge(SLO_MS, log.steady(SLO_MS), controlSummary),
             counts,
-            new Duplicates(2, 17, 3, 0),
+            new Duplicates(391, 2, 17, 3, 0),
             log.summaries(),
             windows,
+            FAULTS,
+            ORDERING,
             crash,
             invariants,
             errors,
@@ -211,11 +255,19 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
         valid(
             "duplicates-explained",
             "Every duplicate has a cause: visibility expiry, the crash, or an unknown delete.",
-            22));
+            22),
+        new Invariant(
+            "purge",
+            "A purge removes what was there.",
+            false,
+            Verdict.UNKNOWN,
+            0,
+            0,
+            List.of("the queue was never purged")));
   }
 
   private static Invariant valid(String name, String statement, long checked) {
-    return new Invariant(name, statement, Verdict.VALID, checked, 0, List.of());
+    return new Invariant(name, statement, true, Verdict.VALID, checked, 0, List.of());
   }
 
   private static Environment environment() {

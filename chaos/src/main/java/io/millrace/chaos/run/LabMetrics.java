@@ -1,5 +1,6 @@
 package io.millrace.chaos.run;
 
+import io.millrace.chaos.check.Invariant;
 import io.millrace.chaos.load.LiveFigures;
 import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.Health;
@@ -11,30 +12,43 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
  * The lab's own metrics on loopback while a run goes on, beside the server's: what was due, what
- * was done, the phase, the p99 of the last second. Read from the live figures at each scrape;
- * nothing is counted twice.
+ * was done, the phase, the faults in force, the latency of the last second, the verdicts once there
+ * are any. Read from the live figures at each scrape; nothing is counted twice.
  */
-final class LabMetrics implements AutoCloseable {
+public final class LabMetrics implements AutoCloseable {
+
+  /** Where a Prometheus beside the lab looks for it. */
+  public static final int DEFAULT_PORT = 9326;
 
   private static final double MS_PER_SECOND = 1e3;
+  private static final double[] QUANTILES = {0.5, 0.99, 0.999, 1};
+  private static final String NOT_JUDGED = "unknown";
+  private static final List<String> VERDICTS = List.of("valid", "invalid", NOT_JUDGED);
 
   private final AdminServer server;
+  private final LiveRun run;
 
-  private LabMetrics(AdminServer server) {
+  private LabMetrics(AdminServer server, LiveRun run) {
     this.server = server;
+    this.run = run;
   }
 
   /**
-   * Opens the port.
+   * Opens the port for one run, which has not begun.
    *
    * @param port 0 for a free one
    * @throws IOException if it is taken
    */
+  public static LabMetrics open(int port) throws IOException {
+    return open(port, LiveRun.idle());
+  }
+
   static LabMetrics open(int port, LiveRun run) throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
@@ -44,11 +58,17 @@ final class LabMetrics implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             registry,
             () -> Health.OK,
-            Map.of()));
+            Map.of()),
+        run);
+  }
+
+  /** What is shown. */
+  LiveRun run() {
+    return run;
   }
 
   /** Where it is scraped. */
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.address().getPort() + "/metrics");
   }
 
@@ -82,11 +102,29 @@ final class LabMetrics implements AutoCloseable {
         .callback(callback -> callback.call((double) run.load().backlog()))
         .register(registry);
     GaugeWithCallback.builder()
-        .name("millrace_lab_publish_p99_seconds")
-        .help("99th percentile of publish latency, from the intended instant, over the last second")
-        .callback(
-            callback -> run.publishP99Ms().ifPresent(value -> callback.call(value / MS_PER_SECOND)))
+        .name("millrace_lab_intended_rate")
+        .help("Orders due a second, over the last second")
+        .callback(callback -> callback.call(run.lastSecond().intendedPerSecond()))
         .register(registry);
+    GaugeWithCallback.builder()
+        .name("millrace_lab_achieved_rate")
+        .help("Sends acknowledged a second, over the last second")
+        .callback(callback -> callback.call(run.lastSecond().achievedPerSecond()))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("millrace_lab_publish_seconds")
+        .help("Publish latency over the last second, corrected: from the intended instant")
+        .labelNames("quantile")
+        .callback(
+            callback -> {
+              LiveRun.LastSecond last = run.lastSecond();
+              for (double quantile : QUANTILES) {
+                last.publishMs(quantile * 100)
+                    .ifPresent(ms -> callback.call(ms / MS_PER_SECOND, Double.toString(quantile)));
+              }
+            })
+        .register(registry);
+    registerFaults(registry, run);
     GaugeWithCallback.builder()
         .name("millrace_lab_phase")
         .help("1 for the phase the run is in")
@@ -95,6 +133,44 @@ final class LabMetrics implements AutoCloseable {
             callback -> {
               for (LivePhase phase : LivePhase.values()) {
                 callback.call(phase == run.phase() ? 1 : 0, phase.words());
+              }
+            })
+        .register(registry);
+  }
+
+  private static void registerFaults(PrometheusRegistry registry, LiveRun run) {
+    GaugeWithCallback.builder()
+        .name("millrace_lab_fault_active")
+        .help("1 while a kind of fault is in force; for a kill, while the server is down")
+        .labelNames("kind")
+        .callback(
+            callback ->
+                run.faults()
+                    .active()
+                    .forEach((kind, active) -> callback.call(active ? 1 : 0, kind.label())))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("millrace_lab_faults_fired_total")
+        .help("Faults whose effect was seen")
+        .labelNames("kind")
+        .callback(
+            callback ->
+                run.faults()
+                    .fired()
+                    .forEach((kind, fired) -> callback.call((double) fired, kind.label())))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("millrace_lab_invariant_verdict")
+        .help("1 for the verdict on an invariant; unknown until the history is checked")
+        .labelNames("invariant", "verdict")
+        .callback(
+            callback -> {
+              Map<String, String> verdicts = run.verdicts();
+              for (Invariant invariant : Invariant.values()) {
+                String verdict = verdicts.getOrDefault(invariant.label(), NOT_JUDGED);
+                for (String each : VERDICTS) {
+                  callback.call(each.equals(verdict) ? 1 : 0, invariant.label(), each);
+                }
               }
             })
         .register(registry);

@@ -7,8 +7,12 @@ package io.millrace.chaos.run;
 enum LivePhase {
   WARM_UP("warm-up"),
   STEADY("steady"),
+  DUPLICATES("duplicates"),
+  REORDERING("reordering"),
+  LOST_RESPONSES("lost-responses"),
   OUTAGE("outage"),
   CATCH_UP("catch-up"),
+  AFTERMATH("aftermath"),
   DRAIN("drain"),
   CHECKING("checking");
 

@@ -1,10 +1,14 @@
 package io.millrace.chaos.run;
 
+import io.millrace.chaos.history.Origin;
 import io.millrace.chaos.load.Ledger;
 import io.millrace.chaos.load.LiveFigures;
 import io.millrace.chaos.load.Schedule;
 import io.millrace.chaos.load.Ticker;
+import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalDouble;
+import org.HdrHistogram.Histogram;
 
 /**
  * A run as it can be watched: written by the thread that conducts it and the one that shows
@@ -34,16 +38,46 @@ final class LiveRun {
     }
   }
 
-  /** Nothing measured in the last second. */
-  private static final double NONE = Double.NaN;
+  /**
+   * What was seen in the last second.
+   *
+   * @param intendedPerSecond orders that were due
+   * @param achievedPerSecond sends that were acknowledged
+   * @param publishNs publish latencies from the intended instant
+   */
+  record LastSecond(double intendedPerSecond, double achievedPerSecond, Histogram publishNs) {
+
+    /** A percentile of the publish latency in ms; empty if nothing was acknowledged. */
+    OptionalDouble publishMs(double percentile) {
+      return publishNs.getTotalCount() == 0
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(publishNs.getValueAtPercentile(percentile) / NS_PER_MS);
+    }
+  }
+
+  private static final double NS_PER_MS = 1e6;
+  private static final int DIGITS = 2;
 
   // Each written by one thread, read by others; plain volatile publication is enough.
   private volatile LivePhase phase = LivePhase.WARM_UP;
   private volatile Load load;
-  private volatile double publishP99Ms = NONE;
+  private volatile LastSecond lastSecond = new LastSecond(0, 0, new Histogram(DIGITS));
+  private volatile Map<String, String> verdicts = Map.of();
+  private final LiveFaults faults = new LiveFaults();
 
   LiveRun(Load load) {
     this.load = load;
+  }
+
+  /** A run whose load is still to be made. */
+  static LiveRun idle() {
+    Origin origin = Origin.now();
+    return new LiveRun(
+        new Load(
+            new Schedule(Long.MAX_VALUE / 2, 1, 1),
+            Ticker.system(origin),
+            new LiveFigures(),
+            new Ledger(Duration.ZERO)));
   }
 
   LivePhase phase() {
@@ -62,16 +96,26 @@ final class LiveRun {
     load = next;
   }
 
-  /**
-   * The p99 of publish latency over the last second, in ms; empty if nothing was acknowledged in
-   * it.
-   */
-  OptionalDouble publishP99Ms() {
-    double value = publishP99Ms;
-    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  /** The last whole second, or what was seen before the first. */
+  LastSecond lastSecond() {
+    return lastSecond;
   }
 
-  void setPublishP99Ms(OptionalDouble value) {
-    publishP99Ms = value.orElse(NONE);
+  void setLastSecond(LastSecond value) {
+    lastSecond = value;
+  }
+
+  /** What is forced. */
+  LiveFaults faults() {
+    return faults;
+  }
+
+  /** The verdict on each invariant by its name; empty before the check. */
+  Map<String, String> verdicts() {
+    return verdicts;
+  }
+
+  void setVerdicts(Map<String, String> value) {
+    verdicts = Map.copyOf(value);
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.chaos.inject.KillInjector;
 import io.millrace.chaos.inject.ServerCommand;
 import io.millrace.chaos.inject.ServerUnderTest;
 import io.millrace.chaos.load.OrderMessages;
+import io.millrace.chaos.serve.ChaosAdmin;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.platform.ControlHiccup;
 import io.millrace.reports.platform.EnvironmentCapture;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +35,11 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <ol>
  *   <li>A server process on a fresh data directory at the level {@code power-loss}.
  *   <li>The same load through another queue for some seconds, to warm both JVMs up.
- *   <li>Orders on an absolute schedule; in the middle SIGKILL while changes are under way, and a
- *       new process on the same data; the schedule goes on.
+ *   <li>Orders on an absolute schedule, first without any fault.
+ *   <li>A {@linkplain FaultWindow window} each of forced duplicates, forced reordering and lost
+ *       responses, switched on and off in the running server.
+ *   <li>SIGKILL while changes are under way, and a new process on the same data; the schedule goes
+ *       on.
  *   <li>The drain, the verdict, the report.
  * </ol>
  */
@@ -44,13 +49,27 @@ public final class MainJob {
   private static final String WARM_UP_QUEUE = "warm-up";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** How often the server is asked which faults fired. */
+  private static final Duration LISTEN = Duration.ofMillis(100);
+
+  /**
+   * A message that is due just before a fault may still meet it, so the phase of a fault begins so
+   * much earlier than the fault.
+   */
+  private static final Duration LEAD = Duration.ofMillis(250);
+
+  /** {@code serve --chaos}: named, not imported, since it runs in a process of its own. */
+  private static final String CHAOS_SERVER = "io.millrace.chaos.serve.ServeCommand";
+
   private static final long MS = 1_000_000;
 
   private final RunPlan plan;
   private final RunDirectory directory;
   private final PrintStream out;
   private final boolean terminal;
-  private final int metricsPort;
+  private final LabMetrics metrics;
+  private final LiveRun live;
   private final String serverJvmOptions;
 
   /**
@@ -60,7 +79,7 @@ public final class MainJob {
    * @param directory where the run's files go; exists
    * @param out progress
    * @param terminal whether {@code out} is a terminal, on which a line can be written over
-   * @param metricsPort the port of the lab's own metrics; 0 for a free one
+   * @param metrics shows the run while it goes on; closed by whoever opened it
    * @param serverJvmOptions further JVM options for the server, in one line
    */
   public MainJob(
@@ -68,13 +87,14 @@ public final class MainJob {
       RunDirectory directory,
       PrintStream out,
       boolean terminal,
-      int metricsPort,
+      LabMetrics metrics,
       String serverJvmOptions) {
     this.plan = plan;
     this.directory = directory;
     this.out = out;
     this.terminal = terminal;
-    this.metricsPort = metricsPort;
+    this.metrics = metrics;
+    this.live = metrics.run();
     this.serverJvmOptions = serverJvmOptions;
   }
 
@@ -97,7 +117,7 @@ public final class MainJob {
   @SuppressWarnings("try") // what shows progress and the meters below need only be open
   private RunRecord run(Path data) throws IOException {
     EnvironmentCapture environment = EnvironmentCapture.begin();
-    ServerCommand command = ServerCommand.serve(data, RunPlan.DURABILITY, serverJvmOptions);
+    ServerCommand command = command(data);
     try (ServerUnderTest server =
             ServerUnderTest.start(command, directory.path().resolve("server.log"));
         SqsEndpoint producing = endpoint(server, RunPlan.PRODUCERS);
@@ -106,22 +126,33 @@ public final class MainJob {
       Path history = directory.path().resolve("history");
       OrderMessages messages = new OrderMessages(plan.seed(), RunPlan.BODY_BYTES);
       Traffic warmUp = open(clients, WARM_UP_QUEUE, "warm-up", warmUpOrdersMax(), messages);
-      LiveRun live = new LiveRun(warmUp.live());
+      live.setLoad(warmUp.live());
       RunResults.Observed observed;
-      try (LabMetrics metrics = LabMetrics.open(metricsPort, live);
-          Progress progress = Progress.start(live, out, terminal)) {
-        announce(server.process().addresses().admin(), metrics.uri());
-        long warmUpOrders = warmUp(warmUp, live);
+      try (Progress progress = Progress.start(live, out, terminal)) {
+        announce(server.process().addresses().admin());
+        long warmUpOrders = warmUp(warmUp);
         try (Traffic traffic = open(clients, QUEUE, "history", plan.orders(), messages)) {
-          observed = conduct(traffic, live, server, data, warmUpOrders);
+          observed = conduct(traffic, server, data, warmUpOrders);
         }
         live.enter(LivePhase.CHECKING);
         return RunResults.write(
-            plan, directory, history, observed, environment, command.jvmFlags(), data);
+            plan, directory, history, observed, environment, command.jvmFlags(), data, live);
       }
     } catch (SdkException e) {
       throw new IOException("the server does not answer: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A server with the faults of the delivery within, none in force, and without the proxy before
+   * it: the headline is of a server a user would meet.
+   */
+  private ServerCommand command(Path data) {
+    ServerCommand plain = ServerCommand.serve(data, RunPlan.DURABILITY, serverJvmOptions);
+    List<String> arguments = new ArrayList<>(plain.arguments());
+    arguments.add("--without-proxy");
+    return new ServerCommand(
+        plain.java(), plain.jvmFlags(), plain.classPath(), CHAOS_SERVER, arguments);
   }
 
   /**
@@ -148,14 +179,14 @@ public final class MainJob {
   }
 
   /** Returns how many orders it sent. */
-  private long warmUp(Traffic warmUp, LiveRun live) throws IOException {
+  private long warmUp(Traffic warmUp) throws IOException {
     try (warmUp) {
       Traffic.Running running = warmUp.start();
       long minNs = warmUp.schedule().startNs() + plan.warmUpMin().toNanos();
       long maxNs = warmUp.schedule().startNs() + plan.warmUpMax().toNanos();
       warmUp.ticker().awaitNs(minNs);
       while (warmUp.ticker().nowNs() < maxNs
-          && live.publishP99Ms().orElse(Double.MAX_VALUE) >= RunPlan.SLO_MS) {
+          && live.lastSecond().publishMs(99).orElse(Double.MAX_VALUE) >= RunPlan.SLO_MS) {
         warmUp.ticker().pause(LOOK);
       }
       warmUp.stop(running);
@@ -165,23 +196,38 @@ public final class MainJob {
 
   @SuppressWarnings("try")
   private RunResults.Observed conduct(
-      Traffic traffic, LiveRun live, ServerUnderTest server, Path data, long warmUpOrders)
-      throws IOException {
+      Traffic traffic, ServerUnderTest server, Path data, long warmUpOrders) throws IOException {
     live.setLoad(traffic.live());
     live.enter(LivePhase.STEADY);
     Instant started = Instant.ofEpochMilli(traffic.origin().wallClockMs());
     long killAtNs = traffic.schedule().startNs() + plan.killAfter().toNanos();
     note(traffic, EventKind.KILL_PLANNED, 0, "at " + killAtNs / MS + " ms");
+    FaultStory story =
+        new FaultStory(
+            new ChaosAdmin(server.process().addresses().admin()),
+            plan.seed(),
+            QUEUE,
+            traffic.origin(),
+            traffic.events(),
+            traffic.proofs(),
+            traffic.proofSession(),
+            live.faults());
     try (ControlHiccup control = ControlHiccup.start(directory.controlHiccupLog());
         HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog());
         ForceGate force = ForceGate.start(Files.createDirectories(data), directory.forceLog())) {
       Traffic.Running running = traffic.start();
-      traffic.ticker().awaitNs(killAtNs);
+      for (FaultWindow window : FaultWindow.values()) {
+        force(window, story, traffic);
+      }
+      live.enter(LivePhase.AFTERMATH);
+      listenUntil(killAtNs, story, traffic);
       KillInjector.Kill kill =
           new KillInjector(traffic.inFlight(), traffic.ticker(), traffic.events(), 0)
               .kill(server.process());
+      live.faults().killed();
       live.enter(LivePhase.OUTAGE);
       Optional<String> trouble = restart(traffic, server);
+      live.faults().restarted();
       live.enter(LivePhase.CATCH_UP);
       if (trouble.isEmpty()) {
         traffic.awaitSent(running, plan.overrun());
@@ -197,7 +243,35 @@ public final class MainJob {
           trouble.orElse(drained ? "nothing left" : "time was up"));
       traffic.stop(running);
       return new RunResults.Observed(
-          started, killAtNs / MS, kill.inFlight(), drained, traffic.givenUp(), warmUpOrders);
+          started,
+          killAtNs / MS,
+          kill.inFlight(),
+          drained,
+          traffic.givenUp(),
+          warmUpOrders,
+          story.faults());
+    }
+  }
+
+  /** One window, from its plan to its end. */
+  private void force(FaultWindow window, FaultStory story, Traffic traffic) throws IOException {
+    long startNs = traffic.schedule().startNs();
+    long beginNs = startNs + plan.begin(window).toNanos();
+    listenUntil(beginNs - LEAD.toNanos(), story, traffic);
+    live.enter(window.phase());
+    story.plan(window);
+    listenUntil(beginNs, story, traffic);
+    story.begin(window);
+    listenUntil(startNs + plan.end(window).toNanos(), story, traffic);
+    story.end(window);
+  }
+
+  /** Waits until an instant, and hears of the faults that fire meanwhile. */
+  private static void listenUntil(long instantNs, FaultStory story, Traffic traffic)
+      throws IOException {
+    while (traffic.ticker().nowNs() < instantNs) {
+      traffic.ticker().awaitNs(Math.min(instantNs, traffic.ticker().nowNs() + LISTEN.toNanos()));
+      story.collect();
     }
   }
 
@@ -231,15 +305,16 @@ public final class MainJob {
     return SqsEndpoint.of(server.process().addresses().endpoint(), connections, ANSWER_TIMEOUT);
   }
 
-  private void announce(URI serverAdmin, URI labMetrics) {
+  private void announce(URI serverAdmin) {
     out.println(
-        "%s: %d messages/s for %d s, kill -9 after %.1f s, seed %d"
+        "%s: %d messages/s for %d s, faults from %.1f s, kill -9 after %.1f s, seed %d"
             .formatted(
                 plan.quick() ? "quick run" : "run",
                 plan.rate(),
                 plan.seconds(),
+                plan.begin(FaultWindow.DUPLICATES).toMillis() / 1e3,
                 plan.killAfter().toMillis() / 1e3,
                 plan.seed()));
-    out.println("metrics: server " + serverAdmin + "/metrics, lab " + labMetrics);
+    out.println("metrics: server " + serverAdmin + "/metrics, lab " + metrics.uri());
   }
 }

@@ -5,7 +5,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /**
  * One line a second: phase, rates, backlog and the p99 of the last second. On a terminal the line
@@ -14,7 +13,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Progress implements AutoCloseable {
 
-  private static final double NS_PER_MS = 1e6;
+  private static final double NS_PER_SECOND = 1e9;
 
   private final LiveRun run;
   private final PrintStream out;
@@ -27,6 +26,8 @@ final class Progress implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private long tickedNs = startedNs;
+  private LiveRun.Load lastLoad;
   private long lastDue;
   private long lastAcked;
   private long lastDelivered;
@@ -34,6 +35,7 @@ final class Progress implements AutoCloseable {
 
   private Progress(LiveRun run, PrintStream out, boolean terminal) {
     this.run = run;
+    this.lastLoad = run.load();
     this.out = out;
     this.terminal = terminal;
   }
@@ -57,16 +59,25 @@ final class Progress implements AutoCloseable {
 
   private void tick() {
     LiveRun.Load load = run.load();
-    Histogram publishNs = load.figures().takePublishNs();
-    run.setPublishP99Ms(
-        publishNs.getTotalCount() == 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(publishNs.getValueAtPercentile(99) / NS_PER_MS));
+    long nowNs = System.nanoTime();
+    double seconds = Math.max(1, nowNs - tickedNs) / NS_PER_SECOND;
+    tickedNs = nowNs;
+    if (!load.equals(lastLoad)) {
+      lastLoad = load;
+      lastDue = 0;
+      lastAcked = 0;
+      lastDelivered = 0;
+    }
+    run.setLastSecond(
+        new LiveRun.LastSecond(
+            (load.due() - lastDue) / seconds,
+            (load.figures().sends().ok() - lastAcked) / seconds,
+            load.figures().takePublishNs()));
     long backlog = load.backlog();
     if (run.phase() == LivePhase.STEADY) {
       steadyBacklogMax = Math.max(steadyBacklogMax, backlog);
     } else if (run.phase() == LivePhase.CATCH_UP && backlog <= steadyBacklogMax) {
-      run.enter(LivePhase.STEADY);
+      run.enter(LivePhase.AFTERMATH);
     }
     show(line(load, backlog));
   }
@@ -75,8 +86,9 @@ final class Progress implements AutoCloseable {
     long due = load.due();
     long acked = load.figures().sends().ok();
     long delivered = load.figures().deliveries();
+    OptionalDouble p99 = run.lastSecond().publishMs(99);
     String line =
-        "%3d s  %-8s  due %d/s  acknowledged %d/s  received %d/s  backlog %d  publish p99 %s"
+        "%3d s  %-14s  due %d/s  acknowledged %d/s  received %d/s  backlog %d  publish p99 %s"
             .formatted(
                 (System.nanoTime() - startedNs) / 1_000_000_000,
                 run.phase().words(),
@@ -84,9 +96,7 @@ final class Progress implements AutoCloseable {
                 Math.max(0, acked - lastAcked),
                 Math.max(0, delivered - lastDelivered),
                 backlog,
-                run.publishP99Ms().isPresent()
-                    ? "%.2f ms".formatted(run.publishP99Ms().getAsDouble())
-                    : "-");
+                p99.isPresent() ? "%.2f ms".formatted(p99.getAsDouble()) : "-");
     lastDue = due;
     lastAcked = acked;
     lastDelivered = delivered;

@@ -9,7 +9,7 @@ import java.util.Random;
  *
  * @param quick whether it was asked to be quick; decides rate, length and warm-up where they are
  *     not given
- * @param seed decides customers, padding and the instant of the kill
+ * @param seed decides customers, padding, which messages the faults hit and the instant of the kill
  * @param rate orders a second, 1 to {@value #RATE_MAX}
  * @param seconds how long orders are sent, {@value #SECONDS_MIN} to {@value #SECONDS_MAX}
  */
@@ -46,8 +46,8 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
 
   static final String DURABILITY = "power-loss";
 
-  private static final double KILL_EARLIEST = 0.45;
-  private static final double KILL_SPAN = 0.1;
+  private static final double KILL_EARLIEST = 0.80;
+  private static final double KILL_SPAN = 0.04;
 
   /** Checks the ranges. */
   public RunPlan {
@@ -79,9 +79,26 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
     return quick ? Duration.ofSeconds(6) : Duration.ofSeconds(12);
   }
 
-  /** When the kill is due after the first order, near the middle; drawn from the seed. */
+  /** When a window's faults are put in force, after the first order. */
+  Duration begin(FaultWindow window) {
+    return share(window.fromShare());
+  }
+
+  /** When they are taken back. */
+  Duration end(FaultWindow window) {
+    return share(window.toShare());
+  }
+
+  /**
+   * When the kill is due after the first order, once most leases of lost answers have ended; drawn
+   * from the seed.
+   */
   Duration killAfter() {
     double share = KILL_EARLIEST + KILL_SPAN * new Random(seed).nextDouble();
+    return share(share);
+  }
+
+  private Duration share(double share) {
     return Duration.ofNanos((long) (seconds * 1e9 * share));
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.chaos.run;
 
 import io.millrace.chaos.check.Census;
+import io.millrace.chaos.check.DeliveryOrder;
 import io.millrace.chaos.check.DuplicateCause;
 import io.millrace.chaos.check.Evidence;
 import io.millrace.chaos.check.Finding;
@@ -12,15 +13,19 @@ import io.millrace.chaos.client.InFlight;
 import io.millrace.chaos.figures.RunFigures;
 import io.millrace.chaos.figures.RunPhases;
 import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.FaultKind;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.platform.EnvironmentCapture;
 import io.millrace.reports.platform.GitState;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Duplicates;
+import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Ordering;
+import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.Plan;
 import io.millrace.reports.record.Platform;
@@ -34,12 +39,14 @@ import java.security.CodeSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** From the files of a run to its record: the verdict, the figures, the report. */
 final class RunResults {
@@ -60,6 +67,7 @@ final class RunResults {
    * @param drained whether the drain came to its end
    * @param givenUp orders that were refused until their time was up
    * @param warmUpOrders orders sent before, through another queue
+   * @param faults what became of the faults that were to be forced
    */
   record Observed(
       Instant started,
@@ -67,7 +75,14 @@ final class RunResults {
       InFlight.Snapshot inFlight,
       boolean drained,
       long givenUp,
-      long warmUpOrders) {}
+      long warmUpOrders,
+      List<Fault> faults) {
+
+    /** Copies the list. */
+    Observed {
+      faults = List.copyOf(faults);
+    }
+  }
 
   /** Judges the history, writes raw latencies, record and page, and returns the record. */
   static RunRecord write(
@@ -77,9 +92,16 @@ final class RunResults {
       Observed observed,
       EnvironmentCapture environment,
       List<String> serverJvmFlags,
-      Path data)
+      Path data,
+      LiveRun live)
       throws IOException {
     Judgement judgement = Judge.judge(history, Rules.STRICT);
+    live.setVerdicts(
+        judgement.verdicts().stream()
+            .collect(
+                Collectors.toMap(
+                    each -> each.invariant().label(),
+                    each -> each.verdict().word().toLowerCase(Locale.ROOT))));
     RunPhases phases = RunPhases.read(history);
     RunFigures figures = RunFigures.read(history, phases);
     LatencyLog latencies = figures.latencies();
@@ -92,17 +114,21 @@ final class RunResults {
     Counts counts = counts(judgement, figures);
     Optional<Crash> crash = phases.kill().map(kill -> crash(kill, phases, figures, observed));
     List<Invariant> invariants = invariants(judgement, history);
+    List<Fault> faults = new ArrayList<>(observed.faults());
+    faults.add(kill(phases, observed));
     GitState git = GitState.of(home());
     int windowSeconds = LatencyLog.windowSeconds(runPlan.rate());
     RunRecord record =
         new RunRecord(
-            RunVerdict.judge(plan, counts, crash, observed.drained(), invariants),
+            RunVerdict.judge(plan, counts, crash, observed.drained(), faults, invariants),
             LatencyVerdict.judge(
                 RunPlan.SLO_MS, latencies.steady(RunPlan.SLO_MS), platform.controlHiccupMs()),
             counts,
             duplicates(judgement),
             latencies.summaries(),
             windows,
+            faults,
+            ordering(history, windows),
             crash,
             invariants,
             figures.errors(),
@@ -140,11 +166,50 @@ final class RunResults {
   private static Duplicates duplicates(Judgement judgement) {
     Map<String, Long> causes = judgement.duplicates();
     return new Duplicates(
+        causes.getOrDefault(DuplicateCause.INJECTED.label(), 0L),
         causes.getOrDefault(DuplicateCause.VISIBILITY_EXPIRED.label(), 0L),
         causes.getOrDefault(DuplicateCause.CRASH.label(), 0L),
         causes.getOrDefault(DuplicateCause.UNKNOWN_DELETE.label(), 0L),
         causes.getOrDefault(DuplicateCause.UNEXPLAINED.label(), 0L)
             + causes.getOrDefault(DuplicateCause.AFTER_DELETE.label(), 0L));
+  }
+
+  /** The kill is a fault as the others are; its proof is the exit status. */
+  private static Fault kill(RunPhases phases, Observed observed) {
+    OptionalLong atMs = phases.kill().stream().mapToLong(kill -> kill.invokedNs() / MS).findFirst();
+    return new Fault(
+        FaultKind.KILL.label(),
+        "server process",
+        "",
+        1,
+        atMs.isPresent() ? 1 : 0,
+        0,
+        atMs,
+        atMs,
+        atMs.orElse(observed.killAtMs()),
+        phases.kill().map(kill -> kill.returnedNs() / MS).orElse(observed.killAtMs()),
+        phases.kill().map(Entry.Event::detail).orElse(""));
+  }
+
+  private static Ordering ordering(Path history, List<PhaseWindow> windows) throws IOException {
+    long steadyToNs = windows.isEmpty() ? Long.MAX_VALUE : windows.get(0).fromMs() * MS;
+    Ordering.Measured reordering = Ordering.Measured.NONE;
+    for (PhaseWindow window : windows) {
+      if (window.phase() == Phase.REORDERING) {
+        reordering = order(history, window.fromMs() * MS, window.toMs() * MS);
+      }
+    }
+    return new Ordering(
+        order(history, 0, steadyToNs), reordering, order(history, 0, Long.MAX_VALUE));
+  }
+
+  private static Ordering.Measured order(Path history, long fromNs, long toNs) throws IOException {
+    DeliveryOrder order = DeliveryOrder.read(history, fromNs, toNs);
+    return new Ordering.Measured(
+        order.messages(),
+        order.inversionsPerMillionPairs(),
+        order.displacementMean(),
+        order.displacementMax());
   }
 
   private static Crash crash(
@@ -156,6 +221,8 @@ final class RunResults {
         phases.recoveredNs().stream().map(instantNs -> instantNs / MS).findFirst();
     OptionalLong recoveredInMs =
         recoveredMs.stream().map(instantMs -> instantMs - killedMs).findFirst();
+    OptionalLong caughtUpMs =
+        phases.caughtUpNs().stream().map(instantNs -> instantNs / MS).findFirst();
     InFlight.Snapshot caught = observed.inFlight();
     return new Crash(
         observed.started().plusMillis(killedMs),
@@ -163,6 +230,7 @@ final class RunResults {
         restartedMs,
         recoveredMs,
         recoveredInMs,
+        caughtUpMs,
         new Crash.InFlight(caught.sends(), caught.receives(), caught.deletes(), caught.messages()),
         figures.unknownSends(),
         figures.unknownSendsDelivered(),
@@ -196,16 +264,18 @@ final class RunResults {
           new Invariant(
               "whole-history",
               "Every log of the run is whole.",
+              true,
               Verdict.UNKNOWN,
               judgement.cutLogs().size(),
               0,
               judgement.cutLogs()));
     }
-    for (InvariantVerdict each : judgement.counted()) {
+    for (InvariantVerdict each : judgement.verdicts()) {
       invariants.add(
           new Invariant(
               each.invariant().label(),
               each.invariant().sentence() + ".",
+              judgement.required().contains(each.invariant()),
               Verdict.valueOf(each.verdict().word()),
               each.judged(),
               judgement.violations(each.invariant()),

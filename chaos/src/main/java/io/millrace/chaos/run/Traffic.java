@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The producers and consumers of one queue, with a log each, and the event log of whoever conducts
- * them. From opening to {@link #close} it belongs to one thread.
+ * The producers and consumers of one queue, with a log each, and the logs of whoever conducts them:
+ * of events, and of the faults that fired. From opening to {@link #close} it belongs to one thread.
  */
 final class Traffic implements AutoCloseable {
 
@@ -52,6 +52,7 @@ final class Traffic implements AutoCloseable {
   private final LiveFigures figures = new LiveFigures();
   private final Ledger ledger = new Ledger(RunPlan.VISIBILITY.plus(LIVENESS));
   private final List<HistoryWriter> logs = new ArrayList<>();
+  private final int proofSession = 1 + RunPlan.PRODUCERS + RunPlan.CONSUMERS;
   private final List<RecordedSession> producerSessions = new ArrayList<>();
   private final List<RecordedSession> consumerSessions = new ArrayList<>();
   private final Producers producers;
@@ -95,6 +96,7 @@ final class Traffic implements AutoCloseable {
       for (int i = 0; i < RunPlan.CONSUMERS; i++) {
         traffic.consumerSessions.add(traffic.record(directory, consuming.get()));
       }
+      traffic.logs.add(HistoryWriter.create(directory, traffic.proofSession, origin));
       return traffic;
     } catch (IOException e) {
       traffic.closeLogs();
@@ -184,6 +186,16 @@ final class Traffic implements AutoCloseable {
   /** The log of what happens to the system; its session number is 0. */
   HistoryWriter events() {
     return logs.get(0);
+  }
+
+  /** The log of the faults that fired, and of nothing else. */
+  HistoryWriter proofs() {
+    return logs.get(proofSession);
+  }
+
+  /** Its session number. */
+  int proofSession() {
+    return proofSession;
   }
 
   /** Orders that were refused until their time was up. */

@@ -1,10 +1,12 @@
 /**
- * The main job: real traffic through a real server, a kill in the middle, the verdict and the
- * report.
+ * The main job: real traffic through a real server, first without a fault, then under forced
+ * duplicates, forced reordering and lost responses, then a kill; the verdict and the report.
  *
  * <p>Lives here: {@link io.millrace.chaos.run.RunPlan} (what a run sets out to do), {@link
  * io.millrace.chaos.run.MainJob} (does it), {@link io.millrace.chaos.run.Traffic} (its clients),
- * {@link io.millrace.chaos.run.RunResults} (from history to run record), {@link
+ * {@link io.millrace.chaos.run.FaultWindow} (what is forced, and when), {@link
+ * io.millrace.chaos.run.FaultStory} (forces it, and writes down that it happened), {@link
+ * io.millrace.chaos.run.RunResults} (from history to run record), {@link
  * io.millrace.chaos.run.Progress} and {@link io.millrace.chaos.run.LabMetrics} (what it shows
  * meanwhile).
  *
@@ -12,7 +14,8 @@
  * lab's own admin port.
  *
  * <p>Invariants: the plan is fixed before the first send; everything the report says is read from
- * the files of the run; a run that could not do its work ends UNKNOWN, never VALID.
+ * the files of the run; a fault counts as fired when its injector saw its effect; a run that could
+ * not do its work, or whose faults did not fire, ends UNKNOWN, never VALID.
  *
  * <p>Threads: the caller's conducts the run and writes the event log; one daemon thread shows
  * progress.

@@ -29,12 +29,20 @@ class MainJobTest {
   void smallRunThroughARealServerAndAKillKeepsEveryMessageAndSaysSo() throws IOException {
     RunDirectory directory = RunDirectory.create(parent.resolve("run"));
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    RunPlan plan = new RunPlan(true, 42, 40, 4);
+    RunPlan plan = new RunPlan(true, 42, 40, 8);
 
-    RunRecord record =
-        new MainJob(
-                plan, directory, new PrintStream(said, true, StandardCharsets.UTF_8), false, 0, "")
-            .run();
+    RunRecord record;
+    try (LabMetrics metrics = LabMetrics.open(0)) {
+      record =
+          new MainJob(
+                  plan,
+                  directory,
+                  new PrintStream(said, true, StandardCharsets.UTF_8),
+                  false,
+                  metrics,
+                  "")
+              .run();
+    }
 
     assertThat(record.invariants())
         .as("%s", record.invariants())

@@ -44,7 +44,7 @@ public record Chart(
   public static final double RIGHT = 744;
 
   /** Top edge of the plot. */
-  public static final double TOP = 32;
+  public static final double TOP = 44;
 
   /** Room below the plot for the horizontal axis. */
   public static final double BELOW = 42;
@@ -65,7 +65,7 @@ public record Chart(
   /**
    * A shaded stretch.
    *
-   * @param style CSS class: {@code outage} or {@code catchUp}
+   * @param style CSS class: the label of a {@link io.millrace.reports.record.Phase}
    * @param x left edge
    * @param width at least 1
    * @param label what it is

@@ -1,7 +1,9 @@
 package io.millrace.reports.page;
 
 import io.millrace.reports.record.Crash;
+import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
@@ -32,7 +34,7 @@ public final class Prose {
     Plan plan = record.plan();
     String load =
         Figures.count(plan.rate()) + " messages a second of " + Figures.bytes(plan.messageBytes());
-    String across = record.crash().isPresent() ? " across a kill\u00a0-9" : "";
+    String across = across(record);
     String limit = Figures.limit(plan.sloMs());
     return switch (record.verdict().verdict()) {
       case INVALID -> "A guarantee was broken" + across + ", so nothing is claimed about latency.";
@@ -76,6 +78,14 @@ public final class Prose {
     };
   }
 
+  private static String across(RunRecord record) {
+    boolean killed = record.crash().isPresent();
+    if (forced(record).isEmpty()) {
+      return killed ? " across a kill\u00a0-9" : "";
+    }
+    return killed ? " under forced faults and a kill\u00a0-9" : " under forced faults";
+  }
+
   /** What was set out to do, and how it is measured. */
   public static String whatWasDone(RunRecord record) {
     Plan plan = record.plan();
@@ -96,6 +106,7 @@ public final class Prose {
         + " received and deleted them under a visibility timeout of "
         + Figures.count(plan.visibilityTimeoutSeconds())
         + "\u00a0s. "
+        + forced(record)
         + record.crash().map(Prose::killed).orElse("")
         + "Then the queue was drained and the history of every operation was checked. From start to"
         + " verdict it took "
@@ -108,18 +119,11 @@ public final class Prose {
     if (record.windows().isEmpty()) {
       return "The whole run is the steady phase.";
     }
-    return "A message belongs to the phase of its intended send instant: "
-        + record.windows().stream()
-            .map(
-                window ->
-                    window.phase().words()
-                        + " from "
-                        + Figures.seconds(window.fromMs())
-                        + " to "
-                        + Figures.seconds(window.toMs())
-                        + "\u00a0s")
-            .collect(Collectors.joining(", "))
-        + ", and steady before and after. Nothing is dropped.";
+    return "A message belongs to the phase of its intended send instant: steady before the first"
+        + " fault, then "
+        + record.windows().stream().map(Prose::fromTo).collect(Collectors.joining(", "))
+        + ". What comes after the first fault is never called steady: while no fault is in force it"
+        + " is the aftermath. Nothing is dropped.";
   }
 
   /** The work tree a run was built from: a short hash, and whether there was more than it says. */
@@ -195,18 +199,56 @@ public final class Prose {
     }
     return "Shaded: "
         + windows.stream()
-            .map(
-                window ->
-                    (window.phase() == Phase.OUTAGE
-                            ? "the outage"
-                            : "the " + window.phase().words())
-                        + " from "
-                        + Figures.seconds(window.fromMs())
-                        + " to "
-                        + Figures.seconds(window.toMs())
-                        + "\u00a0s")
-            .collect(Collectors.joining(" and "))
+            .filter(window -> window.phase() != Phase.AFTERMATH)
+            .map(Prose::fromTo)
+            .collect(Collectors.joining(", "))
         + ".";
+  }
+
+  private static String fromTo(PhaseWindow window) {
+    return window.phase().words()
+        + " from "
+        + Figures.seconds(window.fromMs())
+        + " to "
+        + Figures.seconds(window.toMs())
+        + "\u00a0s";
+  }
+
+  private static String forced(RunRecord record) {
+    List<String> phases =
+        record.windows().stream()
+            .map(PhaseWindow::phase)
+            .filter(
+                phase ->
+                    phase == Phase.DUPLICATES
+                        || phase == Phase.REORDERING
+                        || phase == Phase.LOST_RESPONSES)
+            .map(Phase::words)
+            .toList();
+    return phases.isEmpty()
+        ? ""
+        : "In windows of their own the server was made to misbehave within what SQS allows: "
+            + String.join(", then ", phases)
+            + ". ";
+  }
+
+  /** The verdict on one invariant; what was not exercised and need not be has none. */
+  public static String verdict(Invariant invariant) {
+    return invariant.bears() ? invariant.verdict().name() : "not exercised";
+  }
+
+  /** The CSS class of one invariant's verdict. */
+  public static String style(Invariant invariant) {
+    return invariant.bears() ? style(invariant.verdict()) : "note";
+  }
+
+  /** Instants of a fault, in seconds since the start. */
+  public static String firstAndLast(Fault fault) {
+    return fault.firstAtMs().isEmpty()
+        ? Figures.NONE
+        : Figures.seconds(fault.firstAtMs().getAsLong())
+            + " to "
+            + Figures.seconds(fault.lastAtMs().orElseThrow());
   }
 
   private static String killed(Crash crash) {

@@ -6,6 +6,7 @@ import io.millrace.reports.page.Chart.Line;
 import io.millrace.reports.page.Chart.Pen;
 import io.millrace.reports.page.Chart.Table;
 import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Second;
@@ -16,15 +17,20 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 
-/** The charts over time: latency, throughput and backlog, second by second, outages shaded. */
+/** The charts over time: latency, throughput and backlog, second by second, faults shaded. */
 final class TimeCharts {
   private static final double LATENCY_HEIGHT = 340;
   private static final double THROUGHPUT_HEIGHT = 220;
   private static final double BACKLOG_HEIGHT = 170;
   private static final int X_TICKS = 12;
   private static final int Y_TICKS = 4;
-  private static final double BAND_LABEL_Y = 12;
+  private static final double BAND_LABEL_Y = 11;
   private static final double BAND_LABEL_GAP = 12;
+  private static final int BAND_LABEL_ROWS = 3;
+
+  /** About the width of a letter of a label, in pixels. */
+  private static final double LETTER = 6.2;
+
   private static final double LEAST_LATENCY_MS = 0.1;
   private static final double MIDDLE = 0.5;
   private static final double MS_PER_SECOND = 1_000;
@@ -188,19 +194,32 @@ final class TimeCharts {
     return second -> OptionalDouble.of((double) count.applyAsLong(second));
   }
 
-  /** The labels stand above the plot, in two rows, since an outage is narrower than its name. */
+  /**
+   * The labels stand above the plot, in rows, since a band can be narrower than its name: each in
+   * the first row in which it covers no other. What is neither steady nor under a fault is left
+   * blank.
+   */
   private static List<Band> bands(RunRecord record, Axis x) {
     List<Band> bands = new ArrayList<>();
+    double[] freeFrom = new double[BAND_LABEL_ROWS];
     for (PhaseWindow window : record.windows()) {
+      if (window.phase() == Phase.AFTERMATH) {
+        continue;
+      }
       double from = x.at(window.fromMs() / MS_PER_SECOND);
       double to = x.at(window.toMs() / MS_PER_SECOND);
+      int row = 0;
+      while (row < BAND_LABEL_ROWS - 1 && from < freeFrom[row]) {
+        row++;
+      }
+      freeFrom[row] = from + LETTER * (window.phase().words().length() + 1);
       bands.add(
           new Band(
               window.phase().label(),
               from,
               Math.max(1, to - from),
               window.phase().words(),
-              BAND_LABEL_Y + BAND_LABEL_GAP * (bands.size() % 2)));
+              BAND_LABEL_Y + BAND_LABEL_GAP * row));
     }
     return bands;
   }

@@ -3,7 +3,8 @@ package io.millrace.reports.record;
 /**
  * What became of the run's messages.
  *
- * @param sent messages whose send was attempted, whatever came of it
+ * @param sent messages whose send was acknowledged or of unknown outcome; one that was only ever
+ *     refused was not sent
  * @param acked sends the server acknowledged
  * @param unknown sends with an unknown outcome: neither acknowledged nor refused
  * @param received distinct messages received at least once

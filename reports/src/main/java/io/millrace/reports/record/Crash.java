@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param restartedAtMs when the new server process was started; empty when it never was
  * @param recoveredAtMs when the first request after the kill succeeded; empty when none did
  * @param recoveredInMs {@code recoveredAtMs - killedAtMs}: the outage as a client felt it
+ * @param caughtUpAtMs when what had piled up was delivered; empty when it never was
  * @param inFlightAtKill requests without an answer when SIGKILL was sent
  * @param unknownSends sends with an unknown outcome caused by this kill
  * @param unknownSendsDelivered how many of those were received after all, each legal either way
@@ -23,6 +24,7 @@ public record Crash(
     OptionalLong restartedAtMs,
     OptionalLong recoveredAtMs,
     OptionalLong recoveredInMs,
+    OptionalLong caughtUpAtMs,
     InFlight inFlightAtKill,
     long unknownSends,
     long unknownSendsDelivered,

@@ -141,8 +141,8 @@ public final class HistogramLog implements Closeable {
   }
 
   /**
-   * Keeps the intervals that touch none of some stretches of a run: with a run's outage and
-   * catch-up, what is left is the steady phase.
+   * Keeps the intervals that touch none of some stretches of a run: with a run's windows, what is
+   * left is the steady phase.
    *
    * @param windows the stretches to leave out, in milliseconds since the run's start
    * @param startEpochMs the run's start, milliseconds since the epoch; what came before is left out

@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param name short stable name in kebab case, such as {@code no-loss}
  * @param statement the guarantee as a sentence, such as "No acknowledged message is lost."
+ * @param required whether the run must have exercised it; one that need not be leaves the run's
+ *     verdict open only if it was exercised and is not known
  * @param verdict what the checker found
  * @param checked how many things (messages, deliveries, deletes) were checked, 0 or more
  * @param violations how many of them broke it; 0 unless the verdict is INVALID
@@ -16,6 +18,7 @@ import java.util.List;
 public record Invariant(
     String name,
     String statement,
+    boolean required,
     Verdict verdict,
     long checked,
     long violations,
@@ -29,5 +32,10 @@ public record Invariant(
       throw new IllegalArgumentException(name + ": " + verdict + " with violations=" + violations);
     }
     evidence = List.copyOf(evidence);
+  }
+
+  /** Whether it bears on the run's verdict. */
+  public boolean bears() {
+    return required || checked > 0 || verdict == Verdict.INVALID;
   }
 }

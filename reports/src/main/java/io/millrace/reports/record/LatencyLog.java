@@ -33,7 +33,7 @@ public final class LatencyLog {
   /**
    * An empty log.
    *
-   * @param windows the outages and catch-ups of the run; what lies in none of them is steady
+   * @param windows the stretches of the run that are not steady; what lies in none is
    */
   public LatencyLog(List<PhaseWindow> windows) {
     this.windows = List.copyOf(windows);
@@ -102,8 +102,12 @@ public final class LatencyLog {
   public PhaseLatencies summaries() {
     return new PhaseLatencies(
         summary(Phase.STEADY),
+        summary(Phase.DUPLICATES),
+        summary(Phase.REORDERING),
+        summary(Phase.LOST_RESPONSES),
         summary(Phase.OUTAGE),
         summary(Phase.CATCH_UP),
+        summary(Phase.AFTERMATH),
         new Latencies(
             LatencySummary.from(merged(Kind.PUBLISH)),
             LatencySummary.from(merged(Kind.RECEIVE)),

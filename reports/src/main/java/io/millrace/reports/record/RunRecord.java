@@ -23,9 +23,12 @@ import java.util.TreeMap;
  * @param counts what became of the messages; each a field of its own in JSON
  * @param duplicates extra deliveries by cause
  * @param phases the latencies of each phase and of all
- * @param windows the outages and catch-ups, milliseconds since {@code started}; the rest is steady
+ * @param windows the stretches that are not steady, milliseconds since {@code started}, in their
+ *     order; the rest is steady
+ * @param faults what was forced, with proof that it happened
+ * @param ordering how far messages came out of order
  * @param crash the kill; empty when there was none
- * @param invariants the guarantees, as checked
+ * @param invariants the guarantees, as checked; those the run did not exercise among them
  * @param errors failed requests by error code, such as {@code ConnectException}
  * @param counters further counts, free of schema
  * @param plan what was set out to do
@@ -47,6 +50,8 @@ public record RunRecord(
     Duplicates duplicates,
     PhaseLatencies phases,
     List<PhaseWindow> windows,
+    List<Fault> faults,
+    Ordering ordering,
     Optional<Crash> crash,
     List<Invariant> invariants,
     SortedMap<String, Long> errors,
@@ -63,11 +68,12 @@ public record RunRecord(
     List<Second> timeline) {
 
   /** The version of the JSON form; raised when a field changes its meaning or goes. */
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
 
   /** Copies the collections. */
   public RunRecord {
     windows = List.copyOf(windows);
+    faults = List.copyOf(faults);
     invariants = List.copyOf(invariants);
     errors = copyOf(errors);
     counters = copyOf(counters);

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>INVALID when any invariant is INVALID; the reasons name each.
- *   <li>else UNKNOWN when an invariant is UNKNOWN, when there are none, when nothing was
+ *   <li>else UNKNOWN when an invariant that {@linkplain Invariant#bears bears} on the run is
+ *       UNKNOWN, when there are none, when a planned fault never fired, when nothing was
  *       acknowledged, received or deleted, when fewer messages were sent than planned, when
  *       messages were left when the drain's time was up, when a planned kill did not happen, caught
  *       no send and no delete in flight, or was not recovered from; the reasons name each.
@@ -37,6 +38,7 @@ public record RunVerdict(Verdict verdict, @JsonProperty("verdictReasons") List<S
    * @param crash the kill; empty when there was none
    * @param drained whether everything acknowledged was received and deleted before the drain's time
    *     was up
+   * @param faults what was forced
    * @param invariants what the checkers found
    */
   public static RunVerdict judge(
@@ -44,14 +46,16 @@ public record RunVerdict(Verdict verdict, @JsonProperty("verdictReasons") List<S
       Counts counts,
       Optional<Crash> crash,
       boolean drained,
+      List<Fault> faults,
       List<Invariant> invariants) {
     List<String> broken = new ArrayList<>();
     List<String> open = new ArrayList<>();
     long checked = 0;
+    long held = 0;
     for (Invariant invariant : invariants) {
       checked += invariant.checked();
       switch (invariant.verdict()) {
-        case VALID -> {}
+        case VALID -> held++;
         case INVALID ->
             broken.add(
                 invariant.name()
@@ -62,8 +66,11 @@ public record RunVerdict(Verdict verdict, @JsonProperty("verdictReasons") List<S
                     + " broke \""
                     + invariant.statement()
                     + "\"");
-        case UNKNOWN ->
+        case UNKNOWN -> {
+          if (invariant.bears()) {
             open.add(invariant.name() + ": not known whether \"" + invariant.statement() + "\"");
+          }
+        }
       }
     }
     if (!broken.isEmpty()) {
@@ -86,14 +93,17 @@ public record RunVerdict(Verdict verdict, @JsonProperty("verdictReasons") List<S
     if (!drained) {
       open.add("The queue was not drained when the time for it was up.");
     }
+    faults.stream()
+        .filter(fault -> fault.fired() == 0)
+        .forEach(fault -> open.add("The planned fault " + fault.name() + " never fired."));
     open.addAll(judgeKill(plan, crash));
     return open.isEmpty()
         ? new RunVerdict(
             Verdict.VALID,
             List.of(
                 "All "
-                    + invariants.size()
-                    + " invariants held in "
+                    + held
+                    + " invariants the run exercised held in "
                     + Figures.count(checked)
                     + " checks."))
         : new RunVerdict(Verdict.UNKNOWN, open);

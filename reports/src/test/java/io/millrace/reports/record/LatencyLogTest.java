@@ -96,7 +96,7 @@ final class LatencyLogTest {
     SortedMap<String, Histogram> merged = HistogramLog.merge(file, interval -> true);
     assertThat(merged.keySet())
         .containsExactly("publish.catchUp", "publish.outage", "publish.steady");
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : List.of(Phase.STEADY, Phase.OUTAGE, Phase.CATCH_UP)) {
       assertThat(merged.get(LatencyLog.tag(Kind.PUBLISH, phase)))
           .isEqualTo(log.merged(Kind.PUBLISH, phase));
     }

@@ -67,16 +67,16 @@ final class RunRecordJsonTest {
     RunRecord record = SyntheticRun.healthy(7).record();
     String json = RunRecordJson.toJson(record);
     assertThatThrownBy(
-            () -> RunRecordJson.fromJson(json.replace("\"schema\" : 1", "\"schema\" : 2")))
+            () -> RunRecordJson.fromJson(json.replace("\"schema\" : 2", "\"schema\" : 1")))
         .isInstanceOf(RunRecordJson.UnreadableRecordException.class)
-        .hasMessage("schema 2 where 1 is understood");
+        .hasMessage("schema 1 where 2 is understood");
     assertThat(RunRecordJson.fromJson(json.replace("\"seed\"", "\"fromTheFuture\" : 1, \"seed\"")))
         .isEqualTo(record);
   }
 
   @Test
   void whatIsNotARecordIsRefused() {
-    assertThatThrownBy(() -> RunRecordJson.fromJson("{\"schema\":1}"))
+    assertThatThrownBy(() -> RunRecordJson.fromJson("{\"schema\":2}"))
         .isInstanceOf(RunRecordJson.UnreadableRecordException.class);
     assertThatThrownBy(() -> RunRecordJson.fromJson("not json"))
         .isInstanceOf(RunRecordJson.UnreadableRecordException.class);
