@@ -22,6 +22,7 @@ final class Generation {
   private final Storage storage;
   private final SegmentCatalog catalog;
   private final ChronicleWriter writer;
+  private final int zeroedBytes;
   private final PreparedSegment first;
   private final SegmentPreparer preparer;
 
@@ -39,6 +40,7 @@ final class Generation {
     this.storage = storage;
     this.catalog = catalog;
     this.writer = writer;
+    this.zeroedBytes = config.zeroedBytes();
     this.first = makeSegment(FIRST_BYTES);
     this.preparer = new SegmentPreparer(first, config, this::makeSegment, background);
   }
@@ -78,7 +80,8 @@ final class Generation {
   /** Chronicle's table file is sparse and mapped: without room for it the JVM would fault. */
   private static void requireRoomForTable(Storage storage, Path directory) throws IOException {
     Path probe = directory.resolve("room");
-    PreparedSegment.create(storage, probe, 0, CHRONICLE_TABLE_BYTES).close();
+    PreparedSegment.create(storage, probe, 0, CHRONICLE_TABLE_BYTES, JournalConfig.PAGE_BYTES)
+        .close();
     storage.delete(probe);
   }
 
@@ -95,7 +98,7 @@ final class Generation {
     Path path = directory.resolve(ChronicleWriter.fileName(segment));
     PreparedSegment prepared;
     try {
-      prepared = PreparedSegment.create(storage, path, segment, bytes);
+      prepared = PreparedSegment.create(storage, path, segment, bytes, zeroedBytes);
     } catch (IOException e) {
       catalog.returnNumber(segment);
       throw e;

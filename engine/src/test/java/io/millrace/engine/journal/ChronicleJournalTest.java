@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChronicleJournalTest extends JournalContract {
 
-  static final JournalConfig SMALL =
-      new JournalConfig(256 << 10, 32 << 10, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
+  static final JournalConfig SMALL = JournalConfig.forced(256 << 10, 32 << 10, 64 << 20);
 
   private final ExecutorService background = Executors.newSingleThreadExecutor();
   private final Storage storage = new FileStorage();

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a crash or a bad disk leaves, byte by byte: promised records survive or are named. */
 class CrashImageTest {
 
-  private static final JournalConfig SMALL =
-      new JournalConfig(256 << 10, 32 << 10, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
+  private static final JournalConfig SMALL = JournalConfig.forced(256 << 10, 32 << 10, 64 << 20);
 
   private final List<Journal> opened = new ArrayList<>();
   private final ReadBuffer buffer = new ReadBuffer();

@@ -17,9 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailedForceTest {
 
   private static final JournalConfig POWER_LOSS =
-      new JournalConfig(256 << 10, 32 << 10, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
-  private static final JournalConfig PROCESS_CRASH =
-      new JournalConfig(256 << 10, 32 << 10, 0, JournalConfig.LEAD_BYTES_MIN);
+      JournalConfig.forced(256 << 10, 32 << 10, 64 << 20);
+  private static final JournalConfig PROCESS_CRASH = JournalConfig.forced(256 << 10, 32 << 10, 0);
 
   private final FaultyStorage storage = new FaultyStorage();
   private final ReadBuffer buffer = new ReadBuffer();
@@ -157,10 +156,7 @@ class FailedForceTest {
 
   @Test
   void refusesAppendsBeyondTheUnforcedBudgetUntilAForce() {
-    Journal journal =
-        open(
-            new JournalConfig(
-                16 << 20, 0, JournalConfig.UNFORCED_BYTES_MIN, JournalConfig.LEAD_BYTES_MIN));
+    Journal journal = open(JournalConfig.forced(16 << 20, 0, JournalConfig.UNFORCED_BYTES_MIN));
     byte[] body = new byte[1 << 20];
     List<Written> written = new ArrayList<>();
     assertThatThrownBy(

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A full disk is an error to the appender: nothing is lost, and space given back is used. */
 class FullDiskTest {
 
-  private static final JournalConfig SMALL =
-      new JournalConfig(256 << 10, 64 << 10, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
+  private static final JournalConfig SMALL = JournalConfig.forced(256 << 10, 64 << 10, 64 << 20);
 
   @TempDir Path root;
 

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
 
   private static final int ROUNDS = 10;
-  private static final JournalConfig CONFIG =
-      new JournalConfig(256 << 10, 32 << 10, 0, JournalConfig.LEAD_BYTES_MIN);
+  private static final JournalConfig CONFIG = JournalConfig.forced(256 << 10, 32 << 10, 0);
 
   @TempDir Path root;
 

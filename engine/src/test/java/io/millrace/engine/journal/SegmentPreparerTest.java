@@ -19,16 +19,18 @@ class SegmentPreparerTest {
 
   @Test
   void onceDemandIsKnownTheWriterFindsItsSpaceReadyBesideTheReserve() throws IOException {
-    JournalConfig config =
-        new JournalConfig(64L << 20, RESERVE_BYTES, 0, JournalConfig.LEAD_BYTES_MIN);
+    JournalConfig config = JournalConfig.forced(64L << 20, RESERVE_BYTES, 0);
     FileStorage storage = new FileStorage();
     try (PreparedSegment segment =
-        PreparedSegment.create(storage, directory.resolve("segment"), 0, 4096)) {
+        PreparedSegment.create(
+            storage, directory.resolve("segment"), 0, 4096, JournalConfig.PAGE_BYTES)) {
       SegmentPreparer preparer =
           new SegmentPreparer(
               segment,
               config,
-              bytes -> PreparedSegment.create(storage, directory.resolve("next"), 1, bytes),
+              bytes ->
+                  PreparedSegment.create(
+                      storage, directory.resolve("next"), 1, bytes, JournalConfig.PAGE_BYTES),
               background::add);
       int late = 0;
       long records = (20L << 20) / RECORD_BYTES;
@@ -49,11 +51,11 @@ class SegmentPreparerTest {
 
   @Test
   void anIdleJournalKeepsLittleBesideTheReserve() throws IOException {
-    JournalConfig config =
-        new JournalConfig(64L << 20, RESERVE_BYTES, 0, JournalConfig.LEAD_BYTES_MIN);
+    JournalConfig config = JournalConfig.forced(64L << 20, RESERVE_BYTES, 0);
     FileStorage storage = new FileStorage();
     try (PreparedSegment segment =
-        PreparedSegment.create(storage, directory.resolve("segment"), 0, 4096)) {
+        PreparedSegment.create(
+            storage, directory.resolve("segment"), 0, 4096, JournalConfig.PAGE_BYTES)) {
       SegmentPreparer preparer =
           new SegmentPreparer(segment, config, bytes -> segment, background::add);
       preparer.require(RECORD_BYTES + RESERVE_BYTES, 0);

@@ -38,7 +38,7 @@ class DiskUseTest {
     Journal journal =
         ChronicleJournal.open(
             directory.resolve("journal"),
-            new JournalConfig(SEGMENT_BYTES, 0, 64 << 20, JournalConfig.LEAD_BYTES_MIN),
+            JournalConfig.forced(SEGMENT_BYTES, 0, 64 << 20),
             new FileStorage(),
             Runnable::run);
     List<ReceivedMessage> leased = new ArrayList<>();

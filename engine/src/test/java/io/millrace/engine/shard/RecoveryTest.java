@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoveryTest {
 
   private static final QueueName QUEUE = new QueueName("orders");
-  private static final JournalConfig SMALL =
-      new JournalConfig(64 << 10, 0, 64 << 20, JournalConfig.LEAD_BYTES_MIN);
+  private static final JournalConfig SMALL = JournalConfig.forced(64 << 10, 0, 64 << 20);
   private static final long NEVER = Long.MAX_VALUE >> 1;
   private static final String BODY = "x".repeat(2_000);
 
