@@ -71,7 +71,7 @@ public record JournalConfig(
 
   /**
    * For the process-crash level: the same, but nothing is kept for a force nobody waits for, and
-   * space is zeroed in pieces that cost a seventh of the system's time.
+   * space is zeroed in larger pieces, with fewer system calls and fewer page faults in the map.
    */
   public static JournalConfig processCrash() {
     return new JournalConfig(128L << 20, 1L << 20, 0, LEAD_BYTES_MIN, PROCESS_CRASH_ZEROED_BYTES);
