@@ -1,12 +1,12 @@
 package io.millrace.chaos.policy;
 
+import io.millrace.chaos.document.DocumentException;
+import io.millrace.chaos.document.MarkedDocument;
+import io.millrace.chaos.document.MarkedDocument.Field;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -16,16 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads policies. JSON is YAML, so one reader serves the file and the admin port.
@@ -52,15 +43,12 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 public final class PolicyDocument {
 
-  private static final int BYTES_MAX = 1 << 20;
-  private static final int COMPLAINTS_MAX = 20;
   private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
-  private final String name;
-  private final List<Complaint> complaints = new ArrayList<>();
+  private final MarkedDocument document;
 
-  private PolicyDocument(String name) {
-    this.name = name;
+  private PolicyDocument(MarkedDocument document) {
+    this.document = document;
   }
 
   /**
@@ -70,10 +58,11 @@ public final class PolicyDocument {
    * @throws PolicyException if it is no policy
    */
   public static ChaosPolicy read(Path file) throws IOException, PolicyException {
-    if (Files.size(file) > BYTES_MAX) {
-      throw new PolicyException(List.of(file + ": longer than " + BYTES_MAX + " bytes"));
+    try {
+      return policy(MarkedDocument.read(file));
+    } catch (DocumentException e) {
+      throw new PolicyException(e.complaints());
     }
-    return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
   }
 
   /**
@@ -84,46 +73,38 @@ public final class PolicyDocument {
    * @throws PolicyException if it is no policy
    */
   public static ChaosPolicy parse(String name, String text) throws PolicyException {
-    PolicyDocument document = new PolicyDocument(name);
-    ChaosPolicy policy = document.policy(text);
-    if (!document.complaints.isEmpty()) {
-      throw new PolicyException(
-          document.complaints.stream()
-              .sorted(Comparator.comparingInt(Complaint::at))
-              .map(Complaint::text)
-              .toList());
+    try {
+      return policy(MarkedDocument.parse(name, text));
+    } catch (DocumentException e) {
+      throw new PolicyException(e.complaints());
     }
+  }
+
+  /**
+   * Reads a policy that is a part of another document; what is wrong with it is complained of
+   * there.
+   */
+  public static ChaosPolicy part(MarkedDocument document, Node node) {
+    return new PolicyDocument(document).policy(node);
+  }
+
+  private static ChaosPolicy policy(MarkedDocument document) throws DocumentException {
+    ChaosPolicy policy = part(document, document.root());
+    document.check();
     return policy;
   }
 
-  private ChaosPolicy policy(String text) throws PolicyException {
-    Optional<Node> root;
-    try {
-      LoadSettings settings =
-          LoadSettings.builder()
-              .setLabel(name)
-              .setCodePointLimit(BYTES_MAX)
-              .setMaxAliasesForCollections(50)
-              .build();
-      root = new Compose(settings).composeString(text);
-    } catch (MarkedYamlEngineException e) {
-      String where = e.getProblemMark().map(this::place).orElse(name);
-      throw new PolicyException(List.of(where + ": " + e.getProblem()));
-    } catch (YamlEngineException e) {
-      throw new PolicyException(List.of(name + ": " + e.getMessage()));
-    }
-    if (root.isEmpty()) {
-      throw new PolicyException(List.of(name + ": the document is empty"));
-    }
+  private ChaosPolicy policy(Node node) {
     long seed = 0;
     Map<String, QueueFaults> queues = new HashMap<>();
     List<ClockStep> clock = new ArrayList<>();
-    for (Field field : fields(root.get(), "a policy")) {
+    for (Field field : document.fields(node, "a policy")) {
       switch (field.name()) {
-        case "seed" -> seed = number(field.value(), Long.MIN_VALUE, Long.MAX_VALUE).orElse(0);
+        case "seed" ->
+            seed = document.number(field.value(), Long.MIN_VALUE, Long.MAX_VALUE).orElse(0);
         case "queues" -> queues.putAll(queues(field.value()));
         case "clock" -> clock.addAll(clock(field.value()));
-        default -> unknown(field, "a policy", List.of("seed", "queues", "clock"));
+        default -> document.unknown(field, "a policy", List.of("seed", "queues", "clock"));
       }
     }
     return new ChaosPolicy(seed, queues, clock);
@@ -131,9 +112,9 @@ public final class PolicyDocument {
 
   private Map<String, QueueFaults> queues(Node node) {
     Map<String, QueueFaults> queues = new HashMap<>();
-    for (Field field : fields(node, "queues")) {
+    for (Field field : document.fields(node, "queues")) {
       if (!field.name().equals(ChaosPolicy.ALL_OTHERS) && !QUEUE.matcher(field.name()).matches()) {
-        complain(field.key(), "'" + field.name() + "' is neither a queue name nor \"*\"");
+        document.complain(field.key(), "'" + field.name() + "' is neither a queue name nor \"*\"");
       }
       queues.put(field.name(), faults(field.value()));
     }
@@ -143,7 +124,7 @@ public final class PolicyDocument {
   private QueueFaults faults(Node node) {
     Map<Mishap, FaultRule> rules = new EnumMap<>(Mishap.class);
     Optional<OrderRule> order = Optional.empty();
-    for (Field field : fields(node, "a queue")) {
+    for (Field field : document.fields(node, "a queue")) {
       if (field.name().equals("order")) {
         order = order(field.value());
         continue;
@@ -157,7 +138,7 @@ public final class PolicyDocument {
           }
         }
         known.add("order");
-        unknown(field, "a queue", known);
+        document.unknown(field, "a queue", known);
       } else {
         rule(kind.get(), field).ifPresent(rule -> rules.put(rule.kind(), rule));
       }
@@ -166,20 +147,21 @@ public final class PolicyDocument {
   }
 
   private Optional<FaultRule> rule(Mishap kind, Field owner) {
-    if (owner.value() instanceof ScalarNode) {
-      return rate(owner.value()).map(rate -> FaultRule.of(kind, rate));
+    if (MarkedDocument.isScalar(owner.value())) {
+      return document.rate(owner.value()).map(rate -> FaultRule.of(kind, rate));
     }
     FaultRule rule = FaultRule.of(kind, 1);
     boolean rated = false;
-    int before = complaints.size();
-    for (Field field : fields(owner.value(), kind.wireName())) {
+    int before = document.complaints();
+    for (Field field : document.fields(owner.value(), kind.wireName())) {
       Node value = field.value();
       FaultRule sofar = rule;
       Optional<FaultRule> next =
           switch (field.name()) {
             case "rate" -> {
               rated = true;
-              yield rate(value)
+              yield document
+                  .rate(value)
                   .map(
                       rate ->
                           new FaultRule(
@@ -196,7 +178,7 @@ public final class PolicyDocument {
             case "max" -> whole(value).map(max -> sofar.within(sofar.after(), max));
             case "ms" ->
                 known(field, kind, Mishap.Setting.MS)
-                    ? ms(value).map(sofar::lasting)
+                    ? span(document, value).map(sofar::lasting)
                     : Optional.of(sofar);
             case "actions" ->
                 known(field, kind, Mishap.Setting.ACTIONS)
@@ -208,17 +190,19 @@ public final class PolicyDocument {
                     : Optional.of(sofar);
             case "bytes-per-second" ->
                 known(field, kind, Mishap.Setting.BYTES_PER_SECOND)
-                    ? number(value, 1, Long.MAX_VALUE).stream().mapToObj(sofar::at).findAny()
+                    ? document.number(value, 1, Long.MAX_VALUE).stream()
+                        .mapToObj(sofar::at)
+                        .findAny()
                     : Optional.of(sofar);
             default -> {
-              unknown(field, kind.wireName(), settings(kind));
+              document.unknown(field, kind.wireName(), settings(kind));
               yield Optional.of(sofar);
             }
           };
       rule = next.orElse(rule);
     }
-    if (!rated && complaints.size() == before) {
-      complain(owner.key(), kind.wireName() + " lacks its rate");
+    if (!rated && document.complaints() == before) {
+      document.complain(owner.key(), kind.wireName() + " lacks its rate");
     }
     return Optional.of(rule);
   }
@@ -235,7 +219,7 @@ public final class PolicyDocument {
 
   private boolean known(Field field, Mishap kind, Mishap.Setting setting) {
     if (!kind.takes(setting)) {
-      unknown(field, kind.wireName(), settings(kind));
+      document.unknown(field, kind.wireName(), settings(kind));
       return false;
     }
     return true;
@@ -243,15 +227,15 @@ public final class PolicyDocument {
 
   private Set<SqsAction> actions(Node node, Mishap kind) {
     Set<SqsAction> actions = EnumSet.noneOf(SqsAction.class);
-    for (Node item : items(node)) {
+    for (Node item : document.items(node)) {
       Optional<SqsAction> action =
-          SqsAction.named(text(item)).filter(kind.possibleActions()::contains);
+          SqsAction.named(document.text(item)).filter(kind.possibleActions()::contains);
       if (action.isEmpty()) {
-        complain(
+        document.complain(
             item,
             "'%s' is no action of %s; there are %s"
                 .formatted(
-                    text(item),
+                    document.text(item),
                     kind.wireName(),
                     kind.possibleActions().stream().map(SqsAction::wireName).toList()));
       } else {
@@ -263,13 +247,13 @@ public final class PolicyDocument {
 
   private Optional<Answer> answer(Node node, Mishap kind) {
     Optional<Answer> answer =
-        Answer.named(text(node)).filter(Arrays.asList(kind.possibleAnswers())::contains);
+        Answer.named(document.text(node)).filter(Arrays.asList(kind.possibleAnswers())::contains);
     if (answer.isEmpty()) {
-      complain(
+      document.complain(
           node,
           "'%s' is no answer of %s; there are %s"
               .formatted(
-                  text(node),
+                  document.text(node),
                   kind.wireName(),
                   Arrays.stream(kind.possibleAnswers()).map(Answer::wireName).toList()));
     }
@@ -280,43 +264,44 @@ public final class PolicyDocument {
     String wanted = "";
     Node place = node;
     OptionalLong width = OptionalLong.empty();
-    if (node instanceof MappingNode) {
-      for (Field field : fields(node, "order")) {
+    if (MarkedDocument.isMap(node)) {
+      for (Field field : document.fields(node, "order")) {
         switch (field.name()) {
           case "policy" -> {
-            wanted = text(field.value());
+            wanted = document.text(field.value());
             place = field.value();
           }
-          case "width" -> width = number(field.value(), 1, OrderRule.WIDTH_MAX);
-          default -> unknown(field, "order", List.of("policy", "width"));
+          case "width" -> width = document.number(field.value(), 1, OrderRule.WIDTH_MAX);
+          default -> document.unknown(field, "order", List.of("policy", "width"));
         }
       }
     } else {
-      wanted = text(node);
+      wanted = document.text(node);
     }
     for (OrderRule.Policy policy : OrderRule.Policy.values()) {
       if (policy.wireName().equals(wanted)) {
         return Optional.of(new OrderRule(policy, (int) width.orElse(policy.defaultWidth())));
       }
     }
-    complain(place, "'" + wanted + "' is no order; there are aws-like and window");
+    document.complain(place, "'" + wanted + "' is no order; there are aws-like and window");
     return Optional.empty();
   }
 
   private List<ClockStep> clock(Node node) {
     List<ClockStep> steps = new ArrayList<>();
-    for (Node item : items(node)) {
+    for (Node item : document.items(node)) {
       OptionalLong after = OptionalLong.of(0);
       OptionalLong by = OptionalLong.empty();
-      for (Field field : fields(item, "a clock step")) {
+      for (Field field : document.fields(item, "a clock step")) {
         switch (field.name()) {
-          case "after-ms" -> after = number(field.value(), 0, Span.MAX_MS);
-          case "by-ms" -> by = number(field.value(), -ClockStep.BY_MS_MAX, ClockStep.BY_MS_MAX);
-          default -> unknown(field, "a clock step", List.of("after-ms", "by-ms"));
+          case "after-ms" -> after = document.number(field.value(), 0, Span.MAX_MS);
+          case "by-ms" ->
+              by = document.number(field.value(), -ClockStep.BY_MS_MAX, ClockStep.BY_MS_MAX);
+          default -> document.unknown(field, "a clock step", List.of("after-ms", "by-ms"));
         }
       }
       if (by.orElse(0) == 0) {
-        complain(item, "a clock step needs by-ms, and not 0");
+        document.complain(item, "a clock step needs by-ms, and not 0");
       } else {
         steps.add(new ClockStep(after.orElse(0), by.getAsLong()));
       }
@@ -326,28 +311,13 @@ public final class PolicyDocument {
 
   // ---------------------------------------------------------------------------------- the values
 
-  private Optional<Double> rate(Node node) {
-    String text = text(node);
-    boolean percent = text.endsWith("%");
-    try {
-      double number = Double.parseDouble(percent ? text.substring(0, text.length() - 1) : text);
-      double rate = percent ? number / 100 : number;
-      if (rate >= 0 && rate <= 1) {
-        return Optional.of(rate);
-      }
-    } catch (NumberFormatException notANumber) {
-      // Told below, as for a number out of range.
-    }
-    complain(node, "'" + text + "' is no rate: 0 to 1, or 0% to 100%");
-    return Optional.empty();
-  }
-
-  private Optional<Span> ms(Node node) {
-    if (node instanceof SequenceNode) {
-      List<Node> ends = items(node);
+  /** A duration in ms, or a range of them as {@code [from, to]}. */
+  public static Optional<Span> span(MarkedDocument document, Node node) {
+    if (MarkedDocument.isList(node)) {
+      List<Node> ends = document.items(node);
       if (ends.size() == 2) {
-        OptionalLong min = number(ends.get(0), 0, Span.MAX_MS);
-        OptionalLong max = number(ends.get(1), 0, Span.MAX_MS);
+        OptionalLong min = document.number(ends.get(0), 0, Span.MAX_MS);
+        OptionalLong max = document.number(ends.get(1), 0, Span.MAX_MS);
         if (min.isEmpty() || max.isEmpty()) {
           return Optional.empty();
         }
@@ -355,81 +325,13 @@ public final class PolicyDocument {
           return Optional.of(new Span(min.getAsLong(), max.getAsLong()));
         }
       }
-      complain(node, "a range of ms is [from, to], the smaller first");
+      document.complain(node, "a range of ms is [from, to], the smaller first");
       return Optional.empty();
     }
-    return number(node, 0, Span.MAX_MS).stream().mapToObj(Span::exactly).findAny();
+    return document.number(node, 0, Span.MAX_MS).stream().mapToObj(Span::exactly).findAny();
   }
 
   private Optional<Long> whole(Node node) {
-    return number(node, 0, Long.MAX_VALUE).stream().boxed().findAny();
-  }
-
-  private OptionalLong number(Node node, long min, long max) {
-    String text = text(node);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= min && number <= max) {
-        return OptionalLong.of(number);
-      }
-    } catch (NumberFormatException notANumber) {
-      // Told below, as for a number out of range.
-    }
-    complain(node, "'" + text + "' is no whole number from " + min + " to " + max);
-    return OptionalLong.empty();
-  }
-
-  private String text(Node node) {
-    return node instanceof ScalarNode scalar ? scalar.getValue() : "a " + node.getNodeType();
-  }
-
-  // --------------------------------------------------------------------------------- the document
-
-  /** One complaint and where in the text it belongs. */
-  private record Complaint(int at, String text) {}
-
-  private record Field(Node key, String name, Node value) {}
-
-  private List<Field> fields(Node node, String what) {
-    List<Field> fields = new ArrayList<>();
-    if (!(node instanceof MappingNode map)) {
-      complain(node, what + " is a map of names to values");
-      return fields;
-    }
-    Map<String, Node> seen = new HashMap<>();
-    for (NodeTuple tuple : map.getValue()) {
-      Field field = new Field(tuple.getKeyNode(), text(tuple.getKeyNode()), tuple.getValueNode());
-      if (seen.put(field.name(), field.key()) != null) {
-        complain(field.key(), "'" + field.name() + "' stands here twice");
-      }
-      fields.add(field);
-    }
-    return fields;
-  }
-
-  private List<Node> items(Node node) {
-    if (node instanceof SequenceNode sequence) {
-      return sequence.getValue();
-    }
-    complain(node, "a list is expected here");
-    return List.of();
-  }
-
-  private void unknown(Field field, String where, List<String> known) {
-    complain(field.key(), "%s has no '%s'; it has %s".formatted(where, field.name(), known));
-  }
-
-  private void complain(Node node, String what) {
-    if (complaints.size() < COMPLAINTS_MAX) {
-      Optional<Mark> mark = node.getStartMark();
-      complaints.add(
-          new Complaint(
-              mark.map(Mark::getIndex).orElse(0),
-              mark.map(this::place).orElse(name) + ": " + what));
-    }
-  }
-
-  private String place(Mark mark) {
-    return name + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
+    return document.number(node, 0, Long.MAX_VALUE).stream().boxed().findAny();
   }
 }

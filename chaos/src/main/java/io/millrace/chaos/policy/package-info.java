@@ -8,8 +8,8 @@
  * {@link io.millrace.chaos.policy.FaultLog} (each fault that was planned, that fired, or that came
  * to nothing).
  *
- * <p>May import: the JDK, SnakeYAML Engine, Jackson for the JSON it writes. It knows neither how a
- * fault is done nor whom it hits.
+ * <p>May import: {@code document}, the JDK, SnakeYAML Engine, Jackson for the JSON it writes. It
+ * knows neither how a fault is done nor whom it hits.
  *
  * <p>Invariants: a policy that exists is legal. The n-th opportunity of a fault on a queue has the
  * same fate under the same seed, whatever happens to other queues and other faults. A fault counts
