@@ -149,9 +149,20 @@ final class Surroundings {
     return fired.contains(kind);
   }
 
-  /** Whether one of some faults was done to a message, or to its queue without naming any. */
+  /**
+   * Whether one of some faults was done to a message, or to its queue without naming any. What is
+   * found in a dead-letter queue may have met the fault in the queue it came from.
+   */
   boolean injected(Fingerprint message, int queue, FaultKind... kinds) {
-    return injected.any(message, queue, kinds);
+    if (injected.any(message, queue, kinds)) {
+      return true;
+    }
+    for (QueueLog source : queues.values()) {
+      if (source.deadLetterQueue() == queue && injected.any(message, source.number(), kinds)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it was arranged on purpose that a message may be received again at any time. */

@@ -414,6 +414,19 @@ class InvariantsTest {
   }
 
   @Test
+  void whatWasArrangedInAQueueExcusesItsDeadLetterQueue() {
+    Story story =
+        redriven()
+            .receive(M, 200, 201, "h", 1)
+            .fault(250, 0, FaultKind.DUPLICATED_REQUEST, FaultPhase.FIRED, Fingerprint.NONE)
+            .receiveFrom(DEAD_LETTERS, M, 6_000, 6_001, "i", 2)
+            .receiveFrom(DEAD_LETTERS, M, 6_100, 6_101, "j", 3)
+            .add(deleteFrom(DEAD_LETTERS, M, 6_200, 6_201, "j"));
+
+    assertThat(brokenBy(story)).isEmpty();
+  }
+
+  @Test
   void duplicateArrangedForAnotherMessageExcusesNothing() {
     Story story =
         Story.ofAWholeRun()
