@@ -18,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -50,6 +51,9 @@ public class ServerMain implements Callable<Integer> {
 
   /** What the user types. */
   private static final String NAME = "millrace serve";
+
+  private static final long SEGMENT_BYTES_MIN = 64L << 10;
+  private static final long SEGMENT_BYTES_MAX = 1L << 30;
 
   /** What the JDK's IOException says of ENOSPC, without a path. */
   private static final String NO_SPACE = "No space left on device";
@@ -113,6 +117,20 @@ public class ServerMain implements Callable<Integer> {
       defaultValue = EngineConfig.DEFAULT_REGION,
       description = "region in ARNs (default: ${DEFAULT-VALUE})")
   private String region = "";
+
+  /** Small segments roll often: for whoever wants to see a server die while it does. */
+  @Option(
+      names = "--segment-bytes",
+      hidden = true,
+      description = "size of a journal segment, 64 KiB to 1 GiB")
+  private Optional<Long> segmentBytes = Optional.empty();
+
+  /** As {@link #segmentBytes}, for checkpoints. */
+  @Option(
+      names = "--checkpoint-bytes",
+      hidden = true,
+      description = "journal bytes between two checkpoints")
+  private Optional<Long> checkpointBytes = Optional.empty();
 
   /** For the parser; and for a verb that serves the same with more around it. */
   protected ServerMain() {}
@@ -208,11 +226,22 @@ public class ServerMain implements Callable<Integer> {
     if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
       throw wrongUse("--port and --admin-port: 0 to 65535");
     }
+    if (segmentBytes.orElse(SEGMENT_BYTES_MIN) < SEGMENT_BYTES_MIN
+        || segmentBytes.orElse(SEGMENT_BYTES_MIN) > SEGMENT_BYTES_MAX
+        || checkpointBytes.orElse(1L) < 1) {
+      throw wrongUse(
+          "--segment-bytes: %d to %d; --checkpoint-bytes: 1 or more"
+              .formatted(SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX));
+    }
+    EngineConfig defaults = EngineConfig.at(data);
     EngineConfig engine =
-        EngineConfig.at(data)
+        defaults
             .withDurability(level())
             .withLimits(chosenLimits())
-            .withIdentity(account, region);
+            .withIdentity(account, region)
+            .withJournal(
+                segmentBytes.orElse(defaults.segmentBytes()),
+                checkpointBytes.orElse(defaults.checkpointBytes()));
     return ServerConfig.of(
         engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort));
   }
