@@ -13,6 +13,8 @@ public enum FaultKind {
   RESTART_STORM(3, "restart-storm"),
   /** Everything that was not forced may be gone. */
   POWER_CUT(4, "power-cut"),
+  /** The server comes back under the process id it had. */
+  SAME_PID_RESTART(5, "same-pid-restart"),
   /** A force reports an error. */
   FORCE_FAILED(10, "force-failed"),
   /** A force reports success and forces nothing. */

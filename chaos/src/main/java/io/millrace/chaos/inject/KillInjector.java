@@ -27,6 +27,7 @@ public final class KillInjector {
   private final Ticker ticker;
   private final HistoryWriter log;
   private final int session;
+  private long signalNs;
 
   /**
    * An injector.
@@ -58,8 +59,18 @@ public final class KillInjector {
    */
   public Kill kill(ServerProcess server) throws IOException {
     awaitChanges();
+    return strike(server);
+  }
+
+  /**
+   * The same at once: the instant is the caller's.
+   *
+   * @throws IOException as {@link #kill}
+   */
+  public Kill strike(ServerProcess server) throws IOException {
     InFlight.Snapshot caught = inFlight.snapshot();
     long fromNs = ticker.nowNs();
+    signalNs = fromNs;
     int exit = server.kill();
     long toNs = ticker.nowNs();
     if (exit != ServerProcess.EXIT_KILLED) {
@@ -77,6 +88,11 @@ public final class KillInjector {
                     server.pid(), exit, caught.sends(), caught.deletes(), caught.receives()));
     log.append(event);
     return new Kill(event, caught);
+  }
+
+  /** When the last signal was sent, by the ticker. */
+  long lastSignalNs() {
+    return signalNs;
   }
 
   private void awaitChanges() {

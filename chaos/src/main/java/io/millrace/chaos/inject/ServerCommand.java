@@ -12,6 +12,8 @@ import java.util.List;
  * How a Millrace server is started: this JVM's own Java and class path, the JVM flags the engine
  * names, and the server's arguments.
  *
+ * @param wrapper a command that runs the rest of the line, or nothing; the server is then its last
+ *     descendant
  * @param java the {@code java} program
  * @param jvmFlags flags before the class path
  * @param classPath the class path
@@ -19,17 +21,68 @@ import java.util.List;
  * @param arguments arguments but the two ports
  */
 public record ServerCommand(
-    Path java, List<String> jvmFlags, String classPath, String mainClass, List<String> arguments) {
+    List<String> wrapper,
+    Path java,
+    List<String> jvmFlags,
+    String classPath,
+    String mainClass,
+    List<String> arguments) {
 
   private static final String SERVER = "io.millrace.engine.ServerMain";
   private static final String FLAGS = "/io/millrace/engine/jvm.flags";
   private static final String FLAGS_24 = "/io/millrace/engine/jvm-24.flags";
   private static final int JAVA_24 = 24;
 
+  /**
+   * A process table of its own, which ends with the wrapper. In it the shell is process 1 and
+   * whatever it starts first process 2; it stays to tell the status of a killed one, which unshare
+   * does not.
+   */
+  private static final List<String> OWN_PROCESS_IDS =
+      List.of(
+          "unshare",
+          "--pid",
+          "--fork",
+          "--mount-proc",
+          "--kill-child=SIGKILL",
+          "sh",
+          "-c",
+          "\"$@\"; exit $?",
+          "sh");
+
   /** Copies the lists. */
   public ServerCommand {
+    wrapper = List.copyOf(wrapper);
     jvmFlags = List.copyOf(jvmFlags);
     arguments = List.copyOf(arguments);
+  }
+
+  /** A command without a wrapper. */
+  public ServerCommand(
+      Path java,
+      List<String> jvmFlags,
+      String classPath,
+      String mainClass,
+      List<String> arguments) {
+    this(List.of(), java, jvmFlags, classPath, mainClass, arguments);
+  }
+
+  /** The same server, with another main class, further JVM flags and further arguments. */
+  public ServerCommand with(
+      String newMainClass, List<String> moreJvmFlags, List<String> moreArguments) {
+    List<String> flags = new ArrayList<>(jvmFlags);
+    flags.addAll(moreJvmFlags);
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(moreArguments);
+    return new ServerCommand(wrapper, java, flags, classPath, newMainClass, all);
+  }
+
+  /**
+   * The same server in a process table of its own, in which every start of it has the same process
+   * id. It takes root, and util-linux.
+   */
+  public ServerCommand underOwnProcessIds() {
+    return new ServerCommand(OWN_PROCESS_IDS, java, jvmFlags, classPath, mainClass, arguments);
   }
 
   /**
@@ -59,7 +112,7 @@ public record ServerCommand(
 
   /** The whole command line for two ports; 0 lets the server choose. */
   List<String> line(int port, int adminPort) {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(wrapper);
     line.add(java.toString());
     line.addAll(jvmFlags);
     line.add("-cp");

@@ -30,6 +30,10 @@ public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern READY =
       Pattern.compile("millrace ready: (http://\\S+) admin (http://\\S+)");
+
+  /** What a server logs once its journal is replayed. */
+  private static final Pattern RECOVERED = Pattern.compile("recovered \\d+ queues in");
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   /**
@@ -40,15 +44,11 @@ public final class ServerProcess implements AutoCloseable {
    */
   public record Addresses(URI endpoint, URI admin) {}
 
-  private final Process process;
-  private final Thread atExit;
-  private final Thread reader;
+  private final Launch launch;
   private final Addresses addresses;
 
-  private ServerProcess(Process process, Thread atExit, Thread reader, Addresses addresses) {
-    this.process = process;
-    this.atExit = atExit;
-    this.reader = reader;
+  private ServerProcess(Launch launch, Addresses addresses) {
+    this.launch = launch;
     this.addresses = addresses;
   }
 
@@ -66,28 +66,174 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess start(
       ServerCommand command, int port, int adminPort, Path log, Duration timeout)
       throws IOException {
-    Process process =
-        new ProcessBuilder(command.line(port, adminPort)).redirectErrorStream(true).start();
-    Thread atExit = new Thread(process::destroyForcibly, "end-server-" + process.pid());
-    Runtime.getRuntime().addShutdownHook(atExit);
-    CompletableFuture<Addresses> ready = new CompletableFuture<>();
-    Thread reader = new Thread(() -> read(process, log, ready), "server-output");
-    reader.setDaemon(true);
-    reader.start();
-    try {
-      Addresses addresses = ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new ServerProcess(process, atExit, reader, addresses);
-    } catch (TimeoutException e) {
-      end(process, atExit);
-      throw new IOException(
-          "the server did not answer within " + timeout.toSeconds() + " s; see " + log, e);
-    } catch (ExecutionException e) {
-      end(process, atExit);
-      throw e.getCause() instanceof IOException trouble ? trouble : new IOException(e);
-    } catch (InterruptedException e) {
-      end(process, atExit);
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the server started", e);
+    return launch(command, port, adminPort, log).await(timeout);
+  }
+
+  /** Starts a server without waiting; parameters as in {@link #start}. */
+  public static Launch launch(ServerCommand command, int port, int adminPort, Path log)
+      throws IOException {
+    return new Launch(command, port, adminPort, log);
+  }
+
+  /** A process that was started and has perhaps not answered yet. Owned by one thread. */
+  public static final class Launch {
+
+    private final Process process;
+    private final Path log;
+    private final Thread atExit;
+    private final Thread reader;
+    private final CompletableFuture<Addresses> ready = new CompletableFuture<>();
+
+    /** Written by the reader. */
+    private volatile boolean recovered;
+
+    private Launch(ServerCommand command, int port, int adminPort, Path log) throws IOException {
+      this.log = log;
+      process = new ProcessBuilder(command.line(port, adminPort)).redirectErrorStream(true).start();
+      atExit = new Thread(process::destroyForcibly, "end-server-" + process.pid());
+      Runtime.getRuntime().addShutdownHook(atExit);
+      reader = new Thread(this::read, "server-output");
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    /** The server's process id, as this process sees it: a wrapper's child, if there is one. */
+    public long pid() {
+      return server().pid();
+    }
+
+    /** Whether it has said that it answers. */
+    public boolean isReady() {
+      return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** Whether it has said that its recovery is over. */
+    public boolean hasRecovered() {
+      return recovered || isReady();
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
+    /**
+     * Waits until it answers.
+     *
+     * @throws IOException as {@link ServerProcess#start}; the process is then ended
+     */
+    public ServerProcess await(Duration timeout) throws IOException {
+      try {
+        return new ServerProcess(this, ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        end();
+        throw new IOException(
+            "the server did not answer within " + timeout.toSeconds() + " s; see " + log, e);
+      } catch (ExecutionException e) {
+        end();
+        throw e.getCause() instanceof IOException trouble ? trouble : new IOException(e);
+      } catch (InterruptedException e) {
+        end();
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the server started", e);
+      }
+    }
+
+    /**
+     * Ends it by SIGKILL, waits for its exit and for the end of its output.
+     *
+     * @return the exit status
+     * @throws IOException if interrupted
+     */
+    public int kill() throws IOException {
+      server().destroyForcibly();
+      int status = awaitExit();
+      try {
+        reader.join(STOP_TIMEOUT.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the server was ending", e);
+      }
+      return status;
+    }
+
+    private int awaitExit() throws IOException {
+      try {
+        return process.waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the server was ending", e);
+      } finally {
+        removeHook();
+      }
+    }
+
+    private ProcessHandle server() {
+      return process
+          .descendants()
+          .filter(each -> each.children().findAny().isEmpty())
+          .findFirst()
+          .orElse(process.toHandle());
+    }
+
+    private void stop() {
+      server().destroy(); // Process.destroy would also cut its last words off
+      try {
+        if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+          server().destroyForcibly();
+        }
+        reader.join(STOP_TIMEOUT.toMillis());
+      } catch (InterruptedException e) {
+        server().destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+      removeHook();
+    }
+
+    /** Copies the output to the log until the process closes it; completes {@code ready}. */
+    private void read() {
+      String last = "it printed nothing";
+      try (BufferedReader in =
+              new BufferedReader(
+                  new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+          BufferedWriter out =
+              Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        String line = in.readLine();
+        while (line != null) {
+          out.write(line);
+          out.newLine();
+          out.flush();
+          last = line;
+          recovered |= RECOVERED.matcher(line).find();
+          Matcher matcher = READY.matcher(line);
+          if (matcher.find()) {
+            ready.complete(
+                new Addresses(URI.create(matcher.group(1)), URI.create(matcher.group(2))));
+          }
+          line = in.readLine();
+        }
+        ready.completeExceptionally(
+            new IOException("the server ended before it answered; its last words: " + last));
+      } catch (IOException e) {
+        ready.completeExceptionally(e);
+        if (process.isAlive()) {
+          throw new UncheckedIOException("the server's output could not be kept in " + log, e);
+        }
+      }
+    }
+
+    private void end() {
+      server().destroyForcibly();
+      removeHook();
+    }
+
+    /** While the JVM goes down no hook can be taken away, and what it would do is done here. */
+    private void removeHook() {
+      try {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (IllegalStateException goingDown) {
+        server().destroyForcibly();
+      }
     }
   }
 
@@ -98,12 +244,12 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The process id. */
   public long pid() {
-    return process.pid();
+    return launch.pid();
   }
 
   /** Whether it runs. */
   public boolean isAlive() {
-    return process.isAlive();
+    return launch.isAlive();
   }
 
   /**
@@ -113,82 +259,17 @@ public final class ServerProcess implements AutoCloseable {
    * @throws IOException if interrupted
    */
   public int kill() throws IOException {
-    process.destroyForcibly();
-    return awaitExit();
+    return launch.kill();
   }
 
   /** Waits for its exit and returns the status. */
   int awaitExit() throws IOException {
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the server was ending", e);
-    } finally {
-      removeHook(process, atExit);
-    }
+    return launch.awaitExit();
   }
 
   /** Ends it by SIGTERM, and by SIGKILL if that takes too long; its last words are kept. */
   @Override
   public void close() {
-    process.toHandle().destroy(); // Process.destroy would also cut its last words off
-    try {
-      if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-      }
-      reader.join(STOP_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    removeHook(process, atExit);
-  }
-
-  /**
-   * Copies the output to the log until the process closes it; completes {@code ready} one way or
-   * the other.
-   */
-  private static void read(Process process, Path log, CompletableFuture<Addresses> ready) {
-    String last = "it printed nothing";
-    try (BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        BufferedWriter out =
-            Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      String line = in.readLine();
-      while (line != null) {
-        out.write(line);
-        out.newLine();
-        out.flush();
-        last = line;
-        Matcher matcher = READY.matcher(line);
-        if (matcher.find()) {
-          ready.complete(new Addresses(URI.create(matcher.group(1)), URI.create(matcher.group(2))));
-        }
-        line = in.readLine();
-      }
-      ready.completeExceptionally(
-          new IOException("the server ended before it answered; its last words: " + last));
-    } catch (IOException e) {
-      ready.completeExceptionally(e);
-      if (process.isAlive()) {
-        throw new UncheckedIOException("the server's output could not be kept in " + log, e);
-      }
-    }
-  }
-
-  private static void end(Process process, Thread atExit) {
-    process.destroyForcibly();
-    removeHook(process, atExit);
-  }
-
-  /** While the JVM goes down no hook can be taken away, and what it would do is done here. */
-  private static void removeHook(Process process, Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException goingDown) {
-      process.destroyForcibly();
-    }
+    launch.stop();
   }
 }

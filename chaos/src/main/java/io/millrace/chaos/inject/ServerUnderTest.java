@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public final class ServerUnderTest implements AutoCloseable {
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   private final ServerCommand command;
   private final Path log;
@@ -44,14 +44,32 @@ public final class ServerUnderTest implements AutoCloseable {
    * @throws IOException if it does not answer
    */
   public void restart() throws IOException {
+    restart(command);
+  }
+
+  /**
+   * The same in another way.
+   *
+   * @param differently a command for the same data directory
+   */
+  public void restart(ServerCommand differently) throws IOException {
+    process = launch(differently).await(START_TIMEOUT);
+  }
+
+  /** Starts another process in the place of one that has ended, for somebody to end before long. */
+  public ServerProcess.Launch launch() throws IOException {
+    return launch(command);
+  }
+
+  private ServerProcess.Launch launch(ServerCommand chosen) throws IOException {
     ServerProcess.Addresses addresses = process.addresses();
-    process =
-        ServerProcess.start(
-            command,
-            addresses.endpoint().getPort(),
-            addresses.admin().getPort(),
-            log,
-            START_TIMEOUT);
+    return ServerProcess.launch(
+        chosen, addresses.endpoint().getPort(), addresses.admin().getPort(), log);
+  }
+
+  /** How it is started. */
+  public ServerCommand command() {
+    return command;
   }
 
   @Override

@@ -3,10 +3,12 @@
  *
  * <p>Lives here: {@link io.millrace.chaos.inject.ServerProcess} (a server in a JVM of its own),
  * {@link io.millrace.chaos.inject.ServerCommand} (how it is started), {@link
- * io.millrace.chaos.inject.KillInjector} (SIGKILL while something is under way).
+ * io.millrace.chaos.inject.KillInjector} (SIGKILL while something is under way), {@link
+ * io.millrace.chaos.inject.AimedKills} (SIGKILL during a roll, a checkpoint, a recovery or a batch)
+ * and {@link io.millrace.chaos.inject.Signals} (stop and continue, process ids).
  *
  * <p>May import: {@code client}, {@code history}, {@code load}'s clock, the JDK. It knows the
- * server by its command line alone.
+ * server by its command line, and by the names in its data directory.
  *
  * <p>Invariants: a process started here is ended here, at the latest when the lab's JVM ends; a
  * fault that was injected proves itself (the exit status of a killed process is 137), one that did
