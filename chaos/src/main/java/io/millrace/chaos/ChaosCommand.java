@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chaos",
     description = "Forces faults, records histories and judges them.",
-    subcommands = CheckCommand.class,
+    subcommands = {
+      ListCommand.class,
+      ScenarioCommand.class,
+      ReplayCommand.class,
+      CheckCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class ChaosCommand implements Runnable {
 

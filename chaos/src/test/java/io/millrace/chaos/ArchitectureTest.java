@@ -40,11 +40,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void embeddedTargetsKnowTheEnginesVocabularyAlone() {
+  void embeddedTargetsKnowTheEngineAsItsUsersDo() {
     onlyDependsOn(
         "embedded",
         LAB + "history..",
         LAB + "client..",
+        "io.millrace.engine",
+        "io.millrace.engine.shard",
         "io.millrace.engine.sqs",
         "org.jspecify..");
   }
@@ -62,7 +64,35 @@ class ArchitectureTest {
 
   @Test
   void policiesKnowNobody() {
-    onlyDependsOn("policy", "org.snakeyaml.engine..", "tools.jackson..", "org.jspecify..");
+    onlyDependsOn(
+        "policy",
+        LAB + "document..",
+        "org.snakeyaml.engine..",
+        "tools.jackson..",
+        "org.jspecify..");
+  }
+
+  @Test
+  void documentsKnowNoSubject() {
+    onlyDependsOn("document", "org.snakeyaml.engine..", "org.jspecify..");
+  }
+
+  @Test
+  void scenariosKnowTheEngineByItsCommandLineAndItsPorts() {
+    onlyDependsOn(
+        "scenario",
+        LAB + "history..",
+        LAB + "check..",
+        LAB + "client..",
+        LAB + "embedded..",
+        LAB + "load..",
+        LAB + "inject..",
+        LAB + "policy..",
+        LAB + "proxy..",
+        LAB + "document..",
+        "org.snakeyaml.engine..",
+        "tools.jackson..",
+        "org.jspecify..");
   }
 
   @Test

@@ -20,7 +20,7 @@ public final class LoadThreads {
   private LoadThreads() {}
 
   /** Starts a daemon thread for each worker. */
-  static <T> LoadThreads start(String name, List<T> workers, Consumer<T> work) {
+  public static <T> LoadThreads start(String name, List<T> workers, Consumer<T> work) {
     LoadThreads started = new LoadThreads();
     for (T worker : workers) {
       Thread thread = new Thread(() -> work.accept(worker), name + "-" + started.threads.size());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.scenario;
+
+import org.jspecify.annotations.NullMarked;
