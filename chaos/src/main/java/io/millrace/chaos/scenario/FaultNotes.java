@@ -196,7 +196,7 @@ final class FaultNotes {
       case NET_RESET -> FaultKind.RESET;
       case NET_SLOW_CLOSE -> FaultKind.SLOW_CLOSE;
       case CLOCK_STEP -> FaultKind.CLOCK_STEP;
-      case REORDER -> FaultKind.REORDER;
+      case REORDER, HOLD_BACK -> FaultKind.REORDER;
       case KILL -> FaultKind.KILL;
       case PAUSE -> FaultKind.PAUSE;
       case RESTART_STORM -> FaultKind.RESTART_STORM;
