@@ -94,7 +94,15 @@ final class RunCommand implements Callable<Integer> {
     }
     try (LabMetrics metrics = LabMetrics.open(metricsPort)) {
       return run(plan, directory(), metrics);
-    } catch (CannotBegin | AddressUnavailableException e) {
+    } catch (AddressUnavailableException e) {
+      complain(
+          new CannotBegin(
+              "--metrics-port "
+                  + metricsPort
+                  + " is taken; name another, or 0 for any that is free",
+              e));
+      return spec.exitCodeOnInvalidInput();
+    } catch (CannotBegin e) {
       complain(e);
       return spec.exitCodeOnInvalidInput();
     } catch (IOException e) {

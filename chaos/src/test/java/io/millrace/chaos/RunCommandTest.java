@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,33 @@ class RunCommandTest {
     Path file = Files.writeString(directory.resolve("precious"), "mine");
 
     assertThat(execute("run", "--out", file.toString())).isEqualTo(WRONG_USE);
+  }
+
+  @Test
+  void takenMetricsPortIsOneClearLineAndNothingIsBegun() throws IOException {
+    Path out = directory.resolve("run");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+
+      assertThat(execute("run", "--metrics-port", port, "--out", out.toString()))
+          .isEqualTo(WRONG_USE);
+      assertThat(said.toString().lines())
+          .singleElement()
+          .satisfies(
+              line -> assertThat(line).startsWith("millrace: --metrics-port").contains(port));
+    }
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void directoryThatCannotBeWrittenToIsOneClearLine() throws IOException {
+    Path file = Files.writeString(directory.resolve("precious"), "mine");
+    Path out = file.resolve("run");
+
+    assertThat(execute("run", "--metrics-port", "0", "--out", out.toString())).isEqualTo(WRONG_USE);
+    assertThat(said.toString().lines())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains(out.toString()).contains("cannot be written"));
   }
 
   private int execute(String... arguments) {

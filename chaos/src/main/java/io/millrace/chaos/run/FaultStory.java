@@ -11,6 +11,7 @@ import io.millrace.reports.record.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -23,6 +24,9 @@ import java.util.OptionalLong;
 final class FaultStory {
 
   private static final long MS = 1_000_000;
+
+  /** So much of a proof is shown; an answer of ten messages that was lost names them all. */
+  private static final int PROOF_LETTERS_MAX = 120;
 
   /** What became of one kind of fault. */
   private static final class Tally {
@@ -50,6 +54,7 @@ final class FaultStory {
   private final int proofSession;
   private final LiveFaults live;
   private final List<Tally> tallies = new ArrayList<>();
+  private Optional<FaultWindow> inForce = Optional.empty();
 
   /**
    * A story in which nothing has happened.
@@ -92,27 +97,36 @@ final class FaultStory {
     }
   }
 
-  /** Puts a window's faults in force, in the place of whatever was. */
+  /** Puts a window's faults in force, in the place of those of the window before. */
   void begin(FaultWindow window) throws IOException {
+    long fromNs = origin.elapsedNs();
     admin.set(window.policy(seed, queue));
     for (Tally tally : of(window)) {
-      tally.fromNs = origin.elapsedNs();
+      tally.fromNs = fromNs;
       live.setActive(tally.fault, true);
     }
+    inForce.ifPresent(this::noteEnd);
+    inForce = Optional.of(window);
+    collect();
   }
 
-  /** Takes a window's faults back; what was begun may still fire. */
-  void end(FaultWindow window) throws IOException {
+  /** Takes back what is in force; what was begun may still fire. */
+  void end() throws IOException {
     admin.clear();
+    inForce.ifPresent(this::noteEnd);
+    inForce = Optional.empty();
+    collect();
+  }
+
+  private void noteEnd(FaultWindow window) {
     for (Tally tally : of(window)) {
       live.setActive(tally.fault, false);
     }
-    collect();
     long nowNs = origin.elapsedNs();
     for (Tally tally : of(window)) {
       tally.toNs = nowNs;
       events.append(
-          entry(0, nowNs, tally, FaultPhase.ENDED, Fingerprint.NONE, "fired " + tally.fired));
+          entry(0, nowNs, tally, FaultPhase.ENDED, Fingerprint.NONE, "no more are begun"));
     }
   }
 
@@ -147,7 +161,7 @@ final class FaultStory {
       long atNs = line.atNanos() - origin.nanoTime();
       if (tally.fired++ == 0) {
         tally.firstNs = atNs;
-        tally.proof = line.detail();
+        tally.proof = brief(line.detail());
       }
       tally.lastNs = atNs;
       live.fired(tally.fault);
@@ -161,6 +175,12 @@ final class FaultStory {
               aboutMessage ? Fingerprint.of(line.target()) : Fingerprint.NONE,
               line.detail()));
     }
+  }
+
+  private static String brief(String proof) {
+    return proof.length() <= PROOF_LETTERS_MAX
+        ? proof
+        : proof.substring(0, PROOF_LETTERS_MAX) + "…";
   }
 
   private Fault fault(Tally tally) {

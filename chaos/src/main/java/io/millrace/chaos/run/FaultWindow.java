@@ -25,7 +25,6 @@ enum FaultWindow {
   DUPLICATES(
       LivePhase.DUPLICATES,
       0.45,
-      0.55,
       List.of(
           new Forced(0, FaultKind.DUPLICATE_NOW, Mishap.DUPLICATE_NOW, Set.of()),
           new Forced(1, FaultKind.CONCURRENT_DELIVERY, Mishap.CONCURRENT_DELIVERY, Set.of()),
@@ -39,7 +38,6 @@ enum FaultWindow {
   REORDERING(
       LivePhase.REORDERING,
       0.55,
-      0.65,
       List.of(new Forced(3, FaultKind.REORDER, Mishap.HOLD_BACK, Set.of())),
       QueueFaults.of(FaultRule.of(Mishap.HOLD_BACK, 0.2))),
 
@@ -47,7 +45,6 @@ enum FaultWindow {
   LOST_RESPONSES(
       LivePhase.LOST_RESPONSES,
       0.65,
-      0.72,
       List.of(
           new Forced(
               4, FaultKind.LOST_RESPONSE, Mishap.LOST_RESPONSE, Set.of(SqsAction.SEND_MESSAGE)),
@@ -66,6 +63,9 @@ enum FaultWindow {
                       SqsAction.RECEIVE_MESSAGE,
                       SqsAction.DELETE_MESSAGE,
                       SqsAction.DELETE_MESSAGE_BATCH))));
+
+  /** When the last window ends, as a share of the time in which orders are sent. */
+  static final double END_SHARE = 0.72;
 
   /**
    * One kind of fault that is to fire.
@@ -93,7 +93,6 @@ enum FaultWindow {
 
   private final LivePhase phase;
   private final double fromShare;
-  private final double toShare;
 
   @SuppressWarnings("ImmutableEnumChecker") // an immutable list of records
   private final List<Forced> faults;
@@ -101,11 +100,9 @@ enum FaultWindow {
   @SuppressWarnings("ImmutableEnumChecker") // a record of an unmodifiable map
   private final QueueFaults rules;
 
-  FaultWindow(
-      LivePhase phase, double fromShare, double toShare, List<Forced> faults, QueueFaults rules) {
+  FaultWindow(LivePhase phase, double fromShare, List<Forced> faults, QueueFaults rules) {
     this.phase = phase;
     this.fromShare = fromShare;
-    this.toShare = toShare;
     this.faults = faults;
     this.rules = rules;
   }
@@ -115,14 +112,12 @@ enum FaultWindow {
     return phase;
   }
 
-  /** When it begins, as a share of the time in which orders are sent. */
+  /**
+   * When it begins, as a share of the time in which orders are sent; it lasts until the next
+   * begins.
+   */
   double fromShare() {
     return fromShare;
-  }
-
-  /** When it ends. */
-  double toShare() {
-    return toShare;
   }
 
   /** What is to fire. */

@@ -219,6 +219,8 @@ public final class MainJob {
       for (FaultWindow window : FaultWindow.values()) {
         force(window, story, traffic);
       }
+      listenUntil(traffic.schedule().startNs() + plan.endOfFaults().toNanos(), story, traffic);
+      story.end();
       live.enter(LivePhase.AFTERMATH);
       listenUntil(killAtNs, story, traffic);
       KillInjector.Kill kill =
@@ -253,17 +255,14 @@ public final class MainJob {
     }
   }
 
-  /** One window, from its plan to its end. */
+  /** Begins one window; its faults stay in force until the next begins. */
   private void force(FaultWindow window, FaultStory story, Traffic traffic) throws IOException {
-    long startNs = traffic.schedule().startNs();
-    long beginNs = startNs + plan.begin(window).toNanos();
+    long beginNs = traffic.schedule().startNs() + plan.begin(window).toNanos();
     listenUntil(beginNs - LEAD.toNanos(), story, traffic);
     live.enter(window.phase());
     story.plan(window);
     listenUntil(beginNs, story, traffic);
     story.begin(window);
-    listenUntil(startNs + plan.end(window).toNanos(), story, traffic);
-    story.end(window);
   }
 
   /** Waits until an instant, and hears of the faults that fire meanwhile. */

@@ -84,9 +84,9 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
     return share(window.fromShare());
   }
 
-  /** When they are taken back. */
-  Duration end(FaultWindow window) {
-    return share(window.toShare());
+  /** When the last window's are taken back. */
+  Duration endOfFaults() {
+    return share(FaultWindow.END_SHARE);
   }
 
   /**

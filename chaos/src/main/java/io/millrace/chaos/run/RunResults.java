@@ -298,9 +298,15 @@ final class RunResults {
             .forEach(line -> lines.add("  " + line));
       }
     }
-    judged.counts().forEach((name, count) -> lines.add(name + " " + count));
+    SortedMap<String, Long> counts = new TreeMap<>(judged.counts());
     if (judged.undecided() > 0) {
-      lines.add("undecided " + judged.undecided());
+      counts.put("undecided", judged.undecided());
+    }
+    if (judged.exercised() && !counts.isEmpty()) {
+      lines.add(
+          counts.entrySet().stream()
+              .map(each -> each.getKey() + " " + each.getValue())
+              .collect(Collectors.joining(", ")));
     }
     return lines;
   }

@@ -2,12 +2,17 @@ package io.millrace.chaos.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.chaos.history.HistoryWriter;
+import io.millrace.chaos.history.Origin;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The order of delivery, measured against counting by hand. */
 class OrderTest {
@@ -46,6 +51,31 @@ class OrderTest {
         .containsEntry("displacementMax", 72L)
         .containsEntry("beyondWindow", 0L);
     assertThat(order.counts().get("displacementMeanThousandths")).isBetween(27_500L, 28_500L);
+  }
+
+  @Test
+  void partOfARunIsMeasuredByItself(@TempDir Path directory) throws IOException {
+    Story story = new Story();
+    for (int i = 0; i < 10; i++) {
+      story.send(i * 10L, i);
+    }
+    int[] order = {0, 1, 2, 3, 4, 9, 8, 7, 6, 5};
+    for (int i = 0; i < order.length; i++) {
+      story.receive(
+          200 + i,
+          201 + i,
+          Story.delivery(order[i], Story.messageId(order[i]), "h" + i, 1, Set.of()));
+    }
+    try (HistoryWriter log = HistoryWriter.create(directory, 0, Origin.now())) {
+      story.entries().forEach(log::append);
+    }
+    long middleNs = 50_000_000;
+
+    assertThat(DeliveryOrder.read(directory, 0, middleNs)).isEqualTo(new DeliveryOrder(5, 0, 0, 0));
+    assertThat(DeliveryOrder.read(directory, middleNs, Long.MAX_VALUE))
+        .isEqualTo(new DeliveryOrder(5, 1_000_000, 2.4, 4));
+    assertThat(DeliveryOrder.read(directory, 0, Long.MAX_VALUE))
+        .isEqualTo(new DeliveryOrder(10, 222_222, 1.2, 4));
   }
 
   @Test

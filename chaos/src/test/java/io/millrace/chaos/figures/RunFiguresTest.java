@@ -125,6 +125,31 @@ class RunFiguresTest {
   }
 
   @Test
+  void whatComesAfterTheFirstFaultIsNeverSteady() throws IOException {
+    steadyTraffic(0, 3_000);
+    fault(FaultKind.DUPLICATE_NOW, FaultPhase.PLANNED, 1_000);
+    fault(FaultKind.DUPLICATE_NOW, FaultPhase.FIRED, 1_010);
+    fault(FaultKind.REORDER, FaultPhase.PLANNED, 1_490);
+    fault(FaultKind.DUPLICATE_NOW, FaultPhase.ENDED, 1_500);
+    fault(FaultKind.DUPLICATE_NOW, FaultPhase.FIRED, 1_510);
+    fault(FaultKind.REORDER, FaultPhase.ENDED, 2_000);
+    kill(2_500);
+
+    RunPhases phases = phases();
+    RunFigures figures = RunFigures.read(directory, phases);
+
+    assertThat(phases.windows())
+        .startsWith(
+            new PhaseWindow(Phase.DUPLICATES, 1_000, 1_490),
+            new PhaseWindow(Phase.REORDERING, 1_490, 2_000),
+            new PhaseWindow(Phase.AFTERMATH, 2_000, 2_500));
+    assertThat(phases.windows().get(3).phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(figures.latencies().merged(Kind.PUBLISH, Phase.STEADY).getTotalCount())
+        .isEqualTo(100);
+    assertThat(figures.latencies().summaries().aftermath().publish().count()).isEqualTo(50);
+  }
+
+  @Test
   void withoutAKillEverythingIsSteady() throws IOException {
     steadyTraffic(0, 500);
 
@@ -244,6 +269,21 @@ class RunFiguresTest {
     entries.add(
         new Entry.Delete(
             0, atMs * MS, atMs * MS, ending, "", attempt, Fingerprint.NONE, Entry.ALONE));
+  }
+
+  private void fault(FaultKind kind, FaultPhase phase, long atMs) {
+    entries.add(
+        new Entry.Fault(
+            0,
+            atMs * MS,
+            atMs * MS,
+            0,
+            kind,
+            phase,
+            Entry.FIRST_QUEUE,
+            Fingerprint.NONE,
+            "server",
+            "as told"));
   }
 
   private void kill(long atMs) {

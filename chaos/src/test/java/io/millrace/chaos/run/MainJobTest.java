@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Counts;
+import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
 import io.millrace.reports.record.Verdict;
@@ -17,6 +19,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +58,14 @@ class MainJobTest {
     assertThat(counts.received()).isGreaterThanOrEqualTo(counts.acked());
     assertThat(counts.lost()).isZero();
     assertThat(record.duplicates().unexplained()).isZero();
+    assertThat(record.invariants()).hasSize(io.millrace.chaos.check.Invariant.values().length);
+    assertThat(record.faults())
+        .extracting(Fault::kind)
+        .contains("duplicate-now", "hold-back", "lost-response", "kill");
+    if (record.faults().stream().anyMatch(fault -> fault.fired() == 0)) {
+      assertThat(record.verdict().verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+    assertThat(record.windows().get(0).phase()).isEqualTo(Phase.DUPLICATES);
     assertThat(record.crash()).isPresent();
     assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
     assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());
@@ -81,8 +93,30 @@ class MainJobTest {
           .contains("millrace_lab_phase{phase=\"outage\"} 1.0")
           .contains("millrace_lab_phase{phase=\"steady\"} 0.0")
           .contains("millrace_lab_sends_total{ending=\"unknown\"} 0.0")
-          .contains("millrace_lab_backlog_messages 0.0");
+          .contains("millrace_lab_backlog_messages 0.0")
+          .contains("millrace_lab_intended_rate 0.0")
+          .contains("millrace_lab_achieved_rate 0.0")
+          .contains("millrace_lab_fault_active{kind=\"reorder\"} 0.0")
+          .contains("millrace_lab_faults_fired_total{kind=\"lost-response\"} 0.0")
+          .contains(
+              "millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"unknown\"} 1.0");
       assertThat(metrics.uri().getHost()).isEqualTo("127.0.0.1");
+
+      Histogram publishNs = new Histogram(2);
+      publishNs.recordValue(4_000_000);
+      run.setLastSecond(new LiveRun.LastSecond(500, 499, publishNs));
+      run.faults().killed();
+      run.setVerdicts(Map.of("no-loss", "valid"));
+
+      assertThat(get(metrics.uri()))
+          .contains("millrace_lab_intended_rate 500.0")
+          .contains("millrace_lab_achieved_rate 499.0")
+          .contains("millrace_lab_publish_seconds{quantile=\"0.99\"} 0.004")
+          .contains("millrace_lab_fault_active{kind=\"kill\"} 1.0")
+          .contains("millrace_lab_faults_fired_total{kind=\"kill\"} 1.0")
+          .contains("millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"valid\"} 1.0")
+          .contains(
+              "millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"unknown\"} 0.0");
     }
   }
 
