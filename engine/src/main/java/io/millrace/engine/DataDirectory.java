@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectory implements AutoCloseable {
 
   private static final String FORMAT = "1";
+  private static final String MANIFEST = "manifest";
+  private static final String JOURNAL = "journal";
+  private static final String SHARD = "shard-0";
   private static final int RECEIPT_FILE_BYTES = Integer.BYTES + ReceiptSeal.KEY_BYTES;
 
   private final Path root;
@@ -66,7 +71,7 @@ final class DataDirectory implements AutoCloseable {
    * @throws IOException if it cannot be read or written, or was made by another format
    */
   static DataDirectory open(Path root, Storage storage) throws IOException {
-    storage.createDirectories(root);
+    make(root, storage);
     FileChannel channel =
         FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -79,11 +84,36 @@ final class DataDirectory implements AutoCloseable {
       int keyId = key.getInt();
       byte[] secret = new byte[ReceiptSeal.KEY_BYTES];
       key.get(secret);
+      // Made here and not by their owners, so that one force below makes their names durable.
+      storage.createDirectories(root.resolve(JOURNAL));
+      storage.createDirectories(root.resolve(SHARD));
       storage.forceDirectory(root);
       return new DataDirectory(root, channel, lock, starts, keyId, secret);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes the directory if it is missing. Its name stands in its parent and is durable only when
+   * that was forced; a start without a manifest cannot know whether an earlier one came so far.
+   */
+  private static void make(Path root, Storage storage) throws IOException {
+    Path absolute = root.toAbsolutePath();
+    Deque<Path> parentsOfNew = new ArrayDeque<>();
+    if (!Files.exists(absolute.resolve(MANIFEST))) {
+      boolean isNew = true;
+      for (Path parent = absolute.getParent();
+          isNew && parent != null;
+          parent = parent.getParent()) {
+        parentsOfNew.push(parent);
+        isNew = !Files.isDirectory(parent);
+      }
+    }
+    storage.createDirectories(root);
+    for (Path parent : parentsOfNew) {
+      storage.forceDirectory(parent);
     }
   }
 
@@ -96,7 +126,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   private static int countStart(Path root, Storage storage) throws IOException {
-    Path manifest = root.resolve("manifest");
+    Path manifest = root.resolve(MANIFEST);
     int before = 0;
     if (Files.exists(manifest)) {
       Properties properties = new Properties();
@@ -111,7 +141,7 @@ final class DataDirectory implements AutoCloseable {
     }
     int starts = before + 1;
     String text = "format=" + FORMAT + "\nshards=1\nstarts=" + starts + "\n";
-    replace(root, "manifest", text.getBytes(StandardCharsets.UTF_8), storage);
+    replace(root, MANIFEST, text.getBytes(StandardCharsets.UTF_8), storage);
     return starts;
   }
 
@@ -164,11 +194,11 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path journal() {
-    return root.resolve("journal");
+    return root.resolve(JOURNAL);
   }
 
   Path shard() {
-    return root.resolve("shard-0");
+    return root.resolve(SHARD);
   }
 
   @Override
