@@ -89,10 +89,14 @@ final class Receipt {
   }
 
   /**
-   * Whether this was handed out after the other: by the server's count where it gave two different
-   * ones, else by the answers.
+   * Whether this was handed out after the other. Polls that were not under way together tell by
+   * themselves: after a power cut the server's count may begin again. Of two that were, the
+   * server's count tells where it gave two different ones, else the answers.
    */
   boolean isAfter(Receipt other) {
+    if (other.receivedNs() < polledNs() || receivedNs() < other.polledNs()) {
+      return other.receivedNs() < polledNs();
+    }
     int mine = delivery.receiveCount();
     int theirs = other.delivery.receiveCount();
     boolean counted = mine != theirs && mine != 0 && theirs != 0;

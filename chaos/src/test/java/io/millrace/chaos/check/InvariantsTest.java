@@ -384,6 +384,21 @@ class InvariantsTest {
   }
 
   @Test
+  void countThatBeginsAgainAfterAPowerCutTurnsNoOrderAround() {
+    assertThat(
+            brokenBy(
+                Story.ofAWholeRun()
+                    .target(Survival.POWER_LOSS)
+                    .send(3_000, M)
+                    .receive(M, 3_100, 3_101, "h", 1)
+                    .receive(M, 11_000, 11_001, "i", 2)
+                    .powerCut(11_100, 11_101)
+                    .receive(M, 12_200, 12_201, "j", 1)
+                    .delete(M, 12_202, 12_203, "j", Ending.OK)))
+        .isEmpty();
+  }
+
+  @Test
   void receiveForgottenInAPowerCutExcusesAnEarlyOne() {
     Story story =
         Story.ofAWholeRun()
