@@ -11,6 +11,7 @@
  *   <li>{@code client}: sessions with an SQS endpoint, each operation ending ok, fail or unknown
  *   <li>{@code load}: the open-loop schedule, order messages, producers and consumers
  *   <li>{@code inject}: the server process and what is done to it
+ *   <li>{@code disk}: the engine in this process on storage that loses what was not forced
  *   <li>{@code figures}: latencies, phases and the timeline, read from a history
  *   <li>{@code run}: the main job, which ties them together
  * </ul>

@@ -116,6 +116,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void diskTrialsKnowTheEngineByItsDoorItsCountersAndItsStorage() {
+    onlyDependsOn(
+        "disk",
+        LAB + "history..",
+        LAB + "check..",
+        LAB + "client..",
+        LAB + "embedded..",
+        LAB + "load..",
+        "io.millrace.engine",
+        "io.millrace.engine.journal",
+        "io.millrace.engine.shard",
+        "io.millrace.engine.sqs",
+        "org.jspecify..");
+  }
+
+  @Test
   void onlyWhatRunsInTheEnginesProcessKnowsMoreOfItThanItsTelemetry() {
     noClasses()
         .that()

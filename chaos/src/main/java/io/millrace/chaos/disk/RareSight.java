@@ -1,0 +1,30 @@
+package io.millrace.chaos.disk;
+
+import java.util.Locale;
+
+/** Rare states that a release run must have gone through; a cut's moment tells most of them. */
+public enum RareSight {
+  /** The power went while a segment was being made. */
+  CUT_DURING_ROLL,
+  /** The power went while a checkpoint was being written. */
+  CUT_DURING_CHECKPOINT,
+  /** The power went again while an engine recovered. */
+  CUT_DURING_RECOVERY,
+  /** The power went while a batch had no answer. */
+  CUT_INSIDE_BATCH,
+  /** The power went just after a move to the dead-letter queue. */
+  DEAD_LETTER_MOVE_CUT,
+  /** The power went while a segment was being dropped. */
+  CUT_DURING_DROP,
+  /** The power went just after survivors of a segment were carried forward. */
+  SURVIVORS_CARRIED,
+  /** The power went while the tail was written again after a force had failed. */
+  CUT_DURING_TAIL_REWRITE,
+  /** A message was deleted by a receipt whose receive the power cut had undone. */
+  RECEIPT_OF_LOST_RECEIVE;
+
+  /** The state's name in reports. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.disk;
+
+import org.jspecify.annotations.NullMarked;
