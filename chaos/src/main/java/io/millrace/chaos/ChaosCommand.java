@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ScenarioCommand.class,
       ReplayCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      DiskCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class ChaosCommand implements Runnable {
