@@ -16,8 +16,8 @@
  *   <li>{@code run}: the main job, which ties them together
  * </ul>
  *
- * <p>May import: those rooms, {@code io.millrace.reports}, the engine's doors, picocli. Nothing in
- * the engine knows of it.
+ * <p>May import: those rooms, {@code io.millrace.reports}, picocli, the JDK; of the engine, what
+ * its rooms' signs say. Nothing in the engine knows of it.
  */
 @NullMarked
 package io.millrace.chaos;

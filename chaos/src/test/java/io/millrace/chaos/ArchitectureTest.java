@@ -1,6 +1,8 @@
 package io.millrace.chaos;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.chaos.load.Ticker;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows that the signs on the doors promise. */
@@ -60,6 +63,42 @@ class ArchitectureTest {
   @Test
   void injectorsKnowTheServerByItsCommandLineAlone() {
     onlyDependsOn("inject", LAB + "history..", LAB + "client..", LAB + "load..", "org.jspecify..");
+    noClasses()
+        .that()
+        .resideInAPackage(LAB + "inject..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(LAB + "load..").and(not(type(Ticker.class))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void runKnowsTheLabAndOfTheEngineItsTelemetry() {
+    onlyDependsOn(
+        "run",
+        LAB + "(*)..",
+        "io.millrace.reports..",
+        "io.millrace.engine.telemetry",
+        "io.prometheus..",
+        "org.HdrHistogram..",
+        "software.amazon.awssdk.core.exception",
+        "org.jspecify..");
+  }
+
+  @Test
+  void serveComposesTheEngineWithItsFaults() {
+    onlyDependsOn(
+        "serve",
+        LAB + "policy..",
+        LAB + "delivery..",
+        LAB + "proxy..",
+        "io.millrace.engine",
+        "io.millrace.engine.sqs",
+        "io.millrace.engine.telemetry",
+        "io.millrace.engine.wire",
+        "io.prometheus..",
+        "picocli..",
+        "com.sun.net.httpserver..",
+        "org.jspecify..");
   }
 
   @Test

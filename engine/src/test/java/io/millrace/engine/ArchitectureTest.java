@@ -1,12 +1,21 @@
 package io.millrace.engine;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.millrace.engine.shard.Counter;
+import io.millrace.engine.shard.QueueCounters;
+import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.shard.ShardObserver;
+import io.millrace.engine.wire.Action;
+import io.millrace.engine.wire.ConnectionCounters;
+import io.millrace.engine.wire.RequestObserver;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the engine and the arrows between them. */
@@ -18,7 +27,6 @@ class ArchitectureTest {
   private static final String JOURNAL = ROOT + ".journal..";
   private static final String SHARD = ROOT + ".shard..";
   private static final String WIRE = ROOT + ".wire..";
-  private static final String SECURITY = ROOT + ".security..";
   private static final String TELEMETRY = ROOT + ".telemetry..";
   private static final String[] LANGUAGE = {"java..", "org.jspecify..", "com.google.errorprone.."};
   private static final String LOG = "org.slf4j..";
@@ -62,7 +70,7 @@ class ArchitectureTest {
 
   @Test
   void journalKnowsBytesAndChronicle() {
-    room(JOURNAL, LOG, "net.openhft..", "sun.misc..", "sun.nio.ch..").check(ENGINE);
+    room(JOURNAL, "net.openhft..", "sun.misc..", "sun.nio.ch..").check(ENGINE);
   }
 
   @Test
@@ -72,13 +80,28 @@ class ArchitectureTest {
 
   @Test
   void wireKnowsTheVocabularyNettyAndJackson() {
-    room(WIRE, LOG, SQS, SECURITY, "io.netty..", "tools.jackson..", "com.fasterxml.jackson..")
-        .check(ENGINE);
+    room(WIRE, SQS, "io.netty..", "tools.jackson.core..").check(ENGINE);
   }
 
   @Test
   void telemetryReadsCountersOfOthers() {
     room(TELEMETRY, LOG, SHARD, WIRE, SQS, "io.prometheus..", "com.sun.net.httpserver..")
+        .check(ENGINE);
+    classes()
+        .that()
+        .resideInAPackage(TELEMETRY)
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackages(SHARD, WIRE)
+                .or(
+                    belongToAnyOf(
+                        Counter.class,
+                        QueueCounters.class,
+                        ShardCounters.class,
+                        ShardObserver.class,
+                        Action.class,
+                        ConnectionCounters.class,
+                        RequestObserver.class)))
         .check(ENGINE);
   }
 
@@ -86,7 +109,7 @@ class ArchitectureTest {
   void nobodyImportsTheRoot() {
     noClasses()
         .that()
-        .resideInAnyPackage(SQS, QUEUE, JOURNAL, SHARD, WIRE, SECURITY, TELEMETRY)
+        .resideInAnyPackage(SQS, QUEUE, JOURNAL, SHARD, WIRE, TELEMETRY)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT)
@@ -96,6 +119,30 @@ class ArchitectureTest {
   @Test
   void chronicleHasOneRoom() {
     onlyIn(JOURNAL, "net.openhft..").check(ENGINE);
+  }
+
+  @Test
+  void nettyAndJacksonHaveOneRoom() {
+    onlyIn(WIRE, "io.netty..").check(ENGINE);
+    onlyIn(WIRE, "tools.jackson..").check(ENGINE);
+  }
+
+  @Test
+  void onlyTheRootKnowsTheCommandLineAndOnlyItAndTelemetryTheMetrics() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(SQS, QUEUE, JOURNAL, SHARD, WIRE, TELEMETRY)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(ENGINE);
+    noClasses()
+        .that()
+        .resideInAnyPackage(SQS, QUEUE, JOURNAL, SHARD, WIRE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.prometheus..")
+        .check(ENGINE);
   }
 
   @Test

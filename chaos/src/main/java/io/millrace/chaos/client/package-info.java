@@ -11,8 +11,8 @@
  * another clock), {@link io.millrace.chaos.client.QueueRegister} (gives queues their numbers),
  * {@link io.millrace.chaos.client.Outcome} and the messages.
  *
- * <p>May import: {@code history}, the AWS SDK, the JDK. It knows nothing of the engine: any SQS
- * endpoint will do.
+ * <p>May import: {@code history}, the AWS SDK and its HTTP client, the JDK. It knows nothing of the
+ * engine: any SQS endpoint will do.
  *
  * <p>Invariants:
  *

@@ -10,8 +10,8 @@
  * io.millrace.chaos.run.Progress} and {@link io.millrace.chaos.run.LabMetrics} (what it shows
  * meanwhile).
  *
- * <p>May import: every room of the lab, {@code io.millrace.reports}, the engine's telemetry for the
- * lab's own admin port.
+ * <p>May import: every room of the lab, {@code io.millrace.reports}, the engine's telemetry and the
+ * Prometheus client for the lab's own admin port, HdrHistogram, the AWS SDK's exceptions, the JDK.
  *
  * <p>Invariants: the plan is fixed before the first send; everything the report says is read from
  * the files of the run; a fault counts as fired when its injector saw its effect; a run that could

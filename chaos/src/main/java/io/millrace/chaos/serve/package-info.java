@@ -7,7 +7,7 @@
  * io.millrace.chaos.serve.ChaosAdmin}, which asks for them.
  *
  * <p>May import: the engine's composition root and configuration, {@code policy}, {@code delivery},
- * {@code proxy}, the Prometheus client, the JDK's HTTP server.
+ * {@code proxy}, the Prometheus client, picocli, the JDK with its HTTP server.
  *
  * <p>Invariants: the engine knows nothing of it. What this platform or this composition cannot
  * inject is listed under {@code skipped} with its reason, never passed over.

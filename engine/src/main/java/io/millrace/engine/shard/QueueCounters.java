@@ -17,7 +17,9 @@ public final class QueueCounters {
   /**
    * When the oldest message not gone was sent, waiting, delayed or in flight, in ms since the
    * epoch; 0 when there is none. CloudWatch's ApproximateAgeOfOldestMessage counts those in flight
-   * too.
+   * too. Unlike it, this one does not leave out messages received three times or more, for those
+   * are late as well, and in a dead-letter queue it goes on from the original send, as retention
+   * does.
    */
   public final Counter oldestSentAtMs = new Counter();
 

@@ -3,7 +3,7 @@
  * queues to decide, appends what they decided, applies it, and releases the replies when the
  * journal is durable.
  *
- * <p>May import: {@code queue}, {@code journal}, {@code sqs}.
+ * <p>May import: {@code queue}, {@code journal}, {@code sqs}, slf4j, the JDK.
  */
 @NullMarked
 package io.millrace.engine.shard;

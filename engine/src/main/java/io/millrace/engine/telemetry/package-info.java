@@ -7,8 +7,8 @@
  * /health} and {@code /metrics}.
  *
  * <p>May import: the counters and observers of {@code shard}, the same of {@code wire}, the
- * vocabulary of {@code sqs}, the Prometheus client and the JDK's HTTP server. Nothing in the engine
- * but the composition root imports this room.
+ * vocabulary of {@code sqs}, the Prometheus client, slf4j and the JDK with its HTTP server. Nothing
+ * in the engine but the composition root imports this room.
  *
  * <p>Invariants: reading never touches a queue's thread, since every number is a counter its owner
  * publishes. Observing a request, an append or a force allocates nothing. Series are bounded:
