@@ -38,7 +38,7 @@ public record Chart(
   public static final double WIDTH = 860;
 
   /** Left edge of the plot. */
-  public static final double LEFT = 52;
+  public static final double LEFT = 60;
 
   /** Right edge of the plot; the names of the lines stand beyond it. */
   public static final double RIGHT = 744;

@@ -94,6 +94,9 @@ public final class Prose {
         + " level, with a fresh data directory, on loopback. "
         + counted(plan.producers(), "producer")
         + " sent "
+        + (record.counts().sent() < plan.messages()
+            ? Figures.count(record.counts().sent()) + " of "
+            : "")
         + Figures.count(plan.messages())
         + " messages of "
         + Figures.bytes(plan.messageBytes())
