@@ -41,8 +41,8 @@ final class RunCommand implements Callable<Integer> {
 
   private static final int QUICK_RATE = 500;
   private static final int RATE = 1_000;
-  private static final int QUICK_SECONDS = 20;
-  private static final int SECONDS = 60;
+  private static final int QUICK_SECONDS = 18;
+  private static final int SECONDS = 55;
   private static final int PORT_MAX = 65_535;
   private static final DateTimeFormatter DIRECTORY_NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "500 messages/s for 20 s instead of 1,000 messages/s for 60 s")
+      description = "500 messages/s for 18 s instead of 1,000 messages/s for 55 s")
   private boolean quick;
 
   @Option(

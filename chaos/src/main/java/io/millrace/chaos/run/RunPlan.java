@@ -107,7 +107,7 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
    * the verdict is open.
    */
   Duration overrun() {
-    return quick ? Duration.ofSeconds(6) : Duration.ofSeconds(12);
+    return quick ? Duration.ofSeconds(4) : Duration.ofSeconds(8);
   }
 
   /** The command that repeats the run. */

@@ -14,12 +14,14 @@ import io.millrace.chaos.figures.RunFigures;
 import io.millrace.chaos.figures.RunPhases;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.FaultKind;
+import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.platform.EnvironmentCapture;
 import io.millrace.reports.platform.GitState;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Duplicates;
+import io.millrace.reports.record.Environment;
 import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.LatencyLog;
@@ -52,6 +54,9 @@ import java.util.stream.Collectors;
 final class RunResults {
 
   private static final long MS = 1_000_000;
+
+  /** How a build says that its sources were not quite those of the commit. */
+  private static final String DIRTY = "-dirty";
 
   /** Findings shown with their timelines, for each invariant. */
   private static final int FINDINGS_SHOWN = 3;
@@ -116,7 +121,7 @@ final class RunResults {
     List<Invariant> invariants = invariants(judgement, history);
     List<Fault> faults = new ArrayList<>(observed.faults());
     faults.add(kill(phases, observed));
-    GitState git = GitState.of(home());
+    GitState git = source();
     int windowSeconds = LatencyLog.windowSeconds(runPlan.rate());
     RunRecord record =
         new RunRecord(
@@ -309,6 +314,21 @@ final class RunResults {
               .collect(Collectors.joining(", ")));
     }
     return lines;
+  }
+
+  /**
+   * The commit of the checkout this build lies in; where it lies in none, what the build itself
+   * says of the sources it was made from, or that it is not known.
+   */
+  private static GitState source() {
+    GitState checkout = GitState.of(home());
+    if (!checkout.commit().equals(Environment.UNKNOWN)) {
+      return checkout;
+    }
+    String revision = BuildInfo.ofBuild().revision();
+    boolean dirty = revision.endsWith(DIRTY);
+    return new GitState(
+        dirty ? revision.substring(0, revision.length() - DIRTY.length()) : revision, dirty);
   }
 
   /** Where this build lies, for git to be asked about; the working directory may be anybody's. */
