@@ -5,26 +5,37 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.zip.CRC32C;
 
 /**
  * A journal in memory, for simulation and tests: the same contract, the same frames, no disk.
  *
- * <p>{@link #crash} is its power cut: it returns a journal with the durable prefix alone. Any
- * thread; one lock, since nothing here waits.
+ * <p>What a disk does to a journal is asked for: {@link #crash} is a power cut, {@link #flip} a
+ * decayed bit, {@link #failNextForce} a failing device, {@link #limitTo} a disk that others fill.
+ * Any thread; one lock, since nothing here waits.
  */
 public final class MemoryJournal implements Journal {
 
   private static final long FIRST_OFFSET = 64;
 
   private final long segmentBytes;
-  private final long capacityBytes;
-  private final long reserveBytes;
+  private long capacityBytes;
+  private long reserveBytes;
   private final CRC32C crc = new CRC32C();
   private final TreeMap<Long, MemorySegment> segments = new TreeMap<>();
   private int generation = 1;
   private long lastNumber;
+
+  /** Segments whose records all went elsewhere when the tail was written again, or were torn. */
+  private final Set<Long> emptied = new ConcurrentSkipListSet<>();
+
+  /** The lowest segment ever dropped. */
+  private long firstDropped = Long.MAX_VALUE;
+
   private long active = NO_POSITION;
   private long tail;
   private long durable;
@@ -34,6 +45,9 @@ public final class MemoryJournal implements Journal {
 
   private boolean cleanlyClosed;
   private boolean closed;
+  private boolean torn;
+  private boolean nextForceFails;
+  private boolean segmentFailed;
 
   /** An empty journal with 16 MiB segments and no bound. */
   public MemoryJournal() {
@@ -55,7 +69,64 @@ public final class MemoryJournal implements Journal {
 
   /** What a power cut leaves: a new journal that holds every durable record and no other. */
   public synchronized MemoryJournal crash() {
-    return reopenedAt(Math.max(durable, survivesPowerCut));
+    return crash(0);
+  }
+
+  /**
+   * What a power cut leaves if some of what was not forced had reached the disk all the same.
+   *
+   * @param unforcedBytesKept how much of it, from its beginning on; a record that is cut in two
+   *     ends the log
+   */
+  public synchronized MemoryJournal crash(long unforcedBytesKept) {
+    return reopenedAt(after(Math.max(durable, survivesPowerCut), unforcedBytesKept));
+  }
+
+  /** The position so many bytes after another, or the tail. */
+  private long after(long position, long bytes) {
+    long left = bytes;
+    long end = position;
+    for (MemorySegment segment : segments.tailMap(Position.segment(position), true).values()) {
+      boolean first = segment.number == Position.segment(position);
+      long from = first ? Position.offset(position) : FIRST_OFFSET;
+      long there = segment.bytes - from;
+      if (left <= 0) {
+        return end;
+      }
+      end = Position.of(segment.number, from + Math.min(left, there));
+      left -= there;
+    }
+    return end;
+  }
+
+  /**
+   * Flips one bit of a record, as a medium that decays would. Its length stays, so that what comes
+   * after it can be found.
+   *
+   * @param position of the record
+   * @param bit which, counted from the end of the length; taken modulo the bits there are
+   */
+  public synchronized void flip(long position, long bit) {
+    MemorySegment segment = segments.get(Position.segment(position));
+    if (segment == null) {
+      throw new IllegalArgumentException("no segment holds " + Position.text(position));
+    }
+    int at = (int) Position.offset(position) + RecordFrame.EXCERPT_HEADER_BYTES;
+    long bits = 8L * (RecordFrame.statedBytes(segment.memory, at) - RecordFrame.VERSION_OFFSET);
+    long which = Math.floorMod(bit, bits);
+    int byteAt = at + RecordFrame.VERSION_OFFSET + (int) (which / 8);
+    segment.memory.put(byteAt, (byte) (segment.memory.get(byteAt) ^ 1 << which % 8));
+  }
+
+  /** Makes the next force fail, and with it the active segment. */
+  public synchronized void failNextForce() {
+    nextForceFails = true;
+  }
+
+  /** The disk holds more or less than before; parameters as of the constructor. */
+  public synchronized void limitTo(long newCapacityBytes, long newReserveBytes) {
+    capacityBytes = newCapacityBytes;
+    reserveBytes = newReserveBytes;
   }
 
   /** What {@link #close} or a kill leaves: a new journal that holds every record. */
@@ -67,6 +138,7 @@ public final class MemoryJournal implements Journal {
     MemoryJournal next = new MemoryJournal(segmentBytes, capacityBytes, reserveBytes);
     next.generation = generation + 1;
     next.lastNumber = lastNumber;
+    next.firstDropped = firstDropped;
     next.tail = end;
     next.survivesPowerCut = Math.min(end, Math.max(durable, survivesPowerCut));
     next.cleanlyClosed = cleanlyClosed;
@@ -89,12 +161,24 @@ public final class MemoryJournal implements Journal {
     if (closed) {
       throw new IllegalStateException("the journal is closed");
     }
-    int paddedBytes = RecordFrame.paddedBytes(RecordFrame.HEADER_BYTES + bodyBytes);
-    int excerptBytes = RecordFrame.EXCERPT_HEADER_BYTES + paddedBytes;
+    if (segmentFailed) {
+      throw new JournalForceException("memory: the segment has failed", null);
+    }
+    int excerptBytes = excerptBytes(bodyBytes);
     long reserve = space == Space.NORMAL ? reserveBytes : 0;
     if (capacityBytes - diskBytes() - reserve < excerptBytes + FIRST_OFFSET) {
       throw new JournalFullException("memory journal: " + capacityBytes + " bytes are full", null);
     }
+    return appendFrame(body);
+  }
+
+  private static int excerptBytes(int bodyBytes) {
+    return RecordFrame.EXCERPT_HEADER_BYTES
+        + RecordFrame.paddedBytes(RecordFrame.HEADER_BYTES + bodyBytes);
+  }
+
+  private long appendFrame(ByteBuffer body) {
+    int excerptBytes = excerptBytes(body.remaining());
     MemorySegment segment = segmentFor(excerptBytes);
     int at = segment.grow(excerptBytes);
     RecordFrame.encode(
@@ -128,6 +212,13 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized long force() {
+    if (nextForceFails) {
+      nextForceFails = false;
+      segmentFailed = true;
+    }
+    if (segmentFailed) {
+      throw new JournalForceException("memory: the force failed", null);
+    }
     durable = tail;
     return durable;
   }
@@ -144,13 +235,46 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public boolean needsRewrite() {
-    return false;
+  public synchronized boolean needsRewrite() {
+    return segmentFailed;
   }
 
   @Override
-  public void rewriteTail(TailVisitor visitor) {
-    // Memory does not fail.
+  public synchronized void rewriteTail(TailVisitor visitor) {
+    if (!segmentFailed) {
+      return;
+    }
+    List<Long> oldPositions = positions(durable, tail);
+    List<ByteBuffer> bodies = new ArrayList<>();
+    for (long position : oldPositions) {
+      ByteBuffer body = read(position, new ReadBuffer());
+      bodies.add(body);
+    }
+    cutAt(durable);
+    active = NO_POSITION;
+    segmentFailed = false;
+    for (int i = 0; i < bodies.size(); i++) {
+      ByteBuffer body = bodies.get(i);
+      long newPosition = appendFrame(body.duplicate());
+      visitor.moved(oldPositions.get(i), newPosition, body);
+    }
+    durable = tail;
+  }
+
+  /** Forgets every record from a position on. */
+  private void cutAt(long position) {
+    SortedMap<Long, MemorySegment> beyond = segments.tailMap(Position.segment(position), false);
+    emptied.addAll(beyond.keySet());
+    beyond.clear();
+    MemorySegment last = segments.get(Position.segment(position));
+    if (last != null) {
+      last.bytes = (int) Position.offset(position);
+      if (last.bytes <= FIRST_OFFSET) {
+        segments.remove(last.number);
+        emptied.add(last.number);
+      }
+    }
+    tail = position;
   }
 
   @Override
@@ -161,8 +285,11 @@ public final class MemoryJournal implements Journal {
       throw new DamagedRecordException(position, "memory", "no record begins here", null);
     }
     int frameAt = at + RecordFrame.EXCERPT_HEADER_BYTES;
-    int frameBytes = RecordFrame.statedBytes(segment.memory, frameAt);
-    if (frameBytes == 0) {
+    int frameBytes =
+        frameAt + RecordFrame.HEADER_BYTES > segment.bytes
+            ? 0
+            : RecordFrame.statedBytes(segment.memory, frameAt);
+    if (frameBytes == 0 || frameAt + frameBytes > segment.bytes) {
       throw new DamagedRecordException(position, "memory", "no record begins here", null);
     }
     if (!RecordFrame.isIntact(segment.memory, frameAt, frameBytes, crc)) {
@@ -176,11 +303,15 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public ReplayReport replay(long fromPosition, RecordVisitor visitor) {
+    endAtFirstBadRecord();
     return visit(fromPosition, tailPosition(), visitor);
   }
 
   @Override
   public ReplayReport scanSegment(long segment, RecordVisitor visitor) {
+    if (emptied.contains(segment)) {
+      return new ReplayReport(0, 0, tailPosition(), Ending.OPEN, List.of());
+    }
     if (segments().stream().noneMatch(each -> each.number() == segment)) {
       throw new IllegalArgumentException("no segment " + segment);
     }
@@ -188,20 +319,44 @@ public final class MemoryJournal implements Journal {
     return visit(Position.of(segment, 0), end, visitor);
   }
 
+  /** A bad record that was never promised is the end of the log; any other is damage. */
+  private synchronized void endAtFirstBadRecord() {
+    if (active != NO_POSITION || cleanlyClosed) {
+      return;
+    }
+    ReadBuffer buffer = new ReadBuffer();
+    for (long position : positions(survivesPowerCut, tail)) {
+      try {
+        read(position, buffer);
+      } catch (DamagedRecordException bad) {
+        cutAt(position);
+        torn = true;
+        return;
+      }
+    }
+  }
+
   /** Visits outside the lock, so that a visitor may append. */
   private ReplayReport visit(long from, long to, RecordVisitor visitor) {
     ReadBuffer buffer = new ReadBuffer();
+    List<ReplayReport.Damage> damaged = new ArrayList<>();
     long records = 0;
     long bytes = 0;
     for (long position : positions(from, to)) {
-      ByteBuffer body = read(position, buffer);
+      ByteBuffer body;
+      try {
+        body = read(position, buffer);
+      } catch (DamagedRecordException bad) {
+        damaged.add(new ReplayReport.Damage(position, position + Integer.BYTES, "memory"));
+        continue;
+      }
       int frameBytes = RecordFrame.HEADER_BYTES + body.remaining();
       records++;
       bytes += frameBytes;
       visitor.record(position, frameBytes, body);
     }
-    Ending ending = cleanlyClosed ? Ending.CLEAN : Ending.OPEN;
-    return new ReplayReport(records, bytes, to, ending, List.of());
+    Ending ending = cleanlyClosed ? Ending.CLEAN : torn ? Ending.TORN : Ending.OPEN;
+    return new ReplayReport(records, bytes, to, ending, damaged);
   }
 
   private synchronized List<Long> positions(long from, long to) {
@@ -212,8 +367,11 @@ public final class MemoryJournal implements Journal {
         if (Position.of(segment.number, at) >= from) {
           positions.add(Position.of(segment.number, at));
         }
-        int frameBytes =
-            RecordFrame.statedBytes(segment.memory, at + RecordFrame.EXCERPT_HEADER_BYTES);
+        int frameAt = at + RecordFrame.EXCERPT_HEADER_BYTES;
+        if (frameAt + RecordFrame.HEADER_BYTES > segment.bytes) {
+          break; // cut in two
+        }
+        int frameBytes = RecordFrame.statedBytes(segment.memory, frameAt);
         at += RecordFrame.EXCERPT_HEADER_BYTES + RecordFrame.paddedBytes(frameBytes);
       }
     }
@@ -227,7 +385,8 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized long startPosition() {
-    return segments.isEmpty() || segments.firstKey() == 1 ? 0 : Position.of(segments.firstKey(), 0);
+    boolean whole = segments.isEmpty() || firstDropped > segments.firstKey();
+    return whole ? 0 : Position.of(segments.firstKey(), 0);
   }
 
   @Override
@@ -248,6 +407,7 @@ public final class MemoryJournal implements Journal {
       throw new IllegalArgumentException("segment " + segment + " is the active one");
     }
     segments.remove(segment);
+    firstDropped = Math.min(firstDropped, segment);
   }
 
   @Override
