@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import io.millrace.engine.journal.DamagedRecordException;
 import io.millrace.engine.journal.Journal;
 import io.millrace.engine.journal.JournalBusyException;
+import io.millrace.engine.journal.JournalException;
 import io.millrace.engine.journal.JournalForceException;
 import io.millrace.engine.journal.JournalFullException;
 import io.millrace.engine.journal.ReadBuffer;
@@ -383,14 +384,7 @@ public final class Shard {
       try {
         outcomes.add(new Reply.Entry.Sent(send.id(), sendOne(entry, send.message(), batch)));
       } catch (JournalFullException | JournalBusyException e) {
-        if (outcomes.isEmpty()) {
-          throw e;
-        }
-        counters.refused.increment();
-        outcomes.add(
-            new Reply.Entry.Refused(
-                send.id(),
-                new SqsError(ErrorCode.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()))));
+        outcomes.add(noRoom(outcomes, send.id(), e));
       }
     }
     return new Reply.BatchDone(outcomes);
@@ -747,12 +741,29 @@ public final class Shard {
       QueueEntry entry, Request.ChangeMessageVisibilityBatch batch) {
     List<Reply.Entry> outcomes = new ArrayList<>(batch.entries().size());
     for (Request.VisibilityEntry change : batch.entries()) {
-      outcomes.add(
-          changeVisibility(entry, change.receiptHandle(), change.visibilitySeconds())
-              .<Reply.Entry>map(error -> new Reply.Entry.Refused(change.id(), error))
-              .orElseGet(() -> new Reply.Entry.Succeeded(change.id())));
+      try {
+        outcomes.add(
+            changeVisibility(entry, change.receiptHandle(), change.visibilitySeconds())
+                .<Reply.Entry>map(error -> new Reply.Entry.Refused(change.id(), error))
+                .orElseGet(() -> new Reply.Entry.Succeeded(change.id())));
+      } catch (JournalFullException | JournalBusyException e) {
+        outcomes.add(noRoom(outcomes, change.id(), e));
+      }
     }
     return new Reply.BatchDone(outcomes);
+  }
+
+  /**
+   * The outcome of an entry for which the journal had no room. What was done before it is done, so
+   * only a batch of which nothing is done yet may be refused as a whole.
+   */
+  private Reply.Entry noRoom(List<Reply.Entry> before, String id, JournalException noRoom) {
+    if (before.isEmpty()) {
+      throw noRoom;
+    }
+    counters.refused.increment();
+    return new Reply.Entry.Refused(
+        id, new SqsError(ErrorCode.SERVICE_UNAVAILABLE, String.valueOf(noRoom.getMessage())));
   }
 
   private Reply purge(QueueEntry entry) {
