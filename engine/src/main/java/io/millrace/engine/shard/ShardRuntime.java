@@ -212,7 +212,25 @@ public final class ShardRuntime implements AutoCloseable {
    * @return how much was done
    */
   public int turn(long nowMs) {
-    int done = shard.doWork(nowMs);
+    return turnShard(nowMs) + turnFlusher();
+  }
+
+  /**
+   * Turns the shard alone: the flusher may be in the middle of a force that takes its time.
+   *
+   * @return how much was done
+   */
+  public int turnShard(long nowMs) {
+    return shard.doWork(nowMs);
+  }
+
+  /**
+   * Turns the flusher until it has nothing left to do.
+   *
+   * @return how much was done
+   */
+  public int turnFlusher() {
+    int done = 0;
     while (flusher.doWork()) {
       done++;
     }
