@@ -3,6 +3,7 @@ package io.millrace.chaos.check;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
+import io.millrace.chaos.history.FaultKind;
 
 /**
  * DEAD LETTERS: a message was received from its queue more often than the redrive policy allows,
@@ -29,7 +30,7 @@ final class DeadLettersChecker implements Checker {
   @Override
   public void onSend(Entry.Send send, Timeline before) {
     for (Receipt receipt : before.receipts()) {
-      judge(send, receipt.queue(), receipt.delivery(), receipt.receivedNs());
+      judge(send, before, receipt.queue(), receipt.delivery(), receipt.receivedNs());
     }
   }
 
@@ -39,8 +40,12 @@ final class DeadLettersChecker implements Checker {
     if (send == null || send.ending() == Ending.FAIL) {
       return;
     }
-    judge(send, poll.queue(), delivery, poll.returnedNs());
-    if (poll.queue() == send.queue()) {
+    judge(send, before, poll.queue(), delivery, poll.returnedNs());
+    boolean mayBeBoth =
+        surroundings.wasDamaged(before)
+            || surroundings.injected(
+                delivery.messageId(), poll.queue(), FaultKind.DUPLICATED_REQUEST);
+    if (poll.queue() == send.queue() && !mayBeBoth) {
       for (Receipt receipt : before.receipts()) {
         if (receipt.queue() != send.queue() && receipt.receivedNs() < poll.invokedNs()) {
           findings.add(
@@ -63,7 +68,7 @@ final class DeadLettersChecker implements Checker {
         invariant(), findings.or(otherwise), moved + findings.total(), undecided);
   }
 
-  private void judge(Entry.Send send, int queue, Delivery delivery, long atNs) {
+  private void judge(Entry.Send send, Timeline message, int queue, Delivery delivery, long atNs) {
     QueueLog home = surroundings.queue(send.queue());
     int count = delivery.receiveCount();
     if (!home.hasDeadLetters() || count == 0) {
@@ -80,7 +85,7 @@ final class DeadLettersChecker implements Checker {
     } else if (surroundings.isDeadLetterQueueOf(queue, send.queue())) {
       moved++;
       if (count <= home.receivesMin()) {
-        if (surroundings.mayHaveForgottenReceive(send.invokedNs(), atNs)) {
+        if (surroundings.mayHaveForgottenReceive(message, send.invokedNs(), atNs)) {
           undecided++;
         } else {
           findings.add(

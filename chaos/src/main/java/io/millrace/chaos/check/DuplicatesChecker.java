@@ -100,7 +100,7 @@ final class DuplicatesChecker implements Checker {
       return DuplicateCause.CRASH;
     }
     if (!leaseMayHaveEnded) {
-      return surroundings.storageWasDamaged()
+      return surroundings.storageWasDamaged() || surroundings.wasDamaged(message)
           ? DuplicateCause.INJECTED
           : DuplicateCause.UNEXPLAINED;
     }

@@ -87,7 +87,7 @@ final class ExclusivityChecker implements Checker {
 
   private void judge(Timeline message, Receipt first, Receipt second) {
     if (!isEarly(first, second)
-        || surroundings.mayHaveForgottenReceive(first.polledNs(), second.receivedNs())) {
+        || surroundings.mayHaveForgottenReceive(message, first.polledNs(), second.receivedNs())) {
       undecided++;
     } else if (surroundings.mayBeRepeated(message, second.queue())) {
       injected++;

@@ -70,7 +70,7 @@ final class Fates {
   private boolean surelyStale(Timeline message) {
     return surroundings.rules().strict()
         && message.onlyStaleDeletes()
-        && !surroundings.mayHaveForgottenReceive(Long.MIN_VALUE, endNs());
+        && !surroundings.mayHaveForgottenReceive(message, Long.MIN_VALUE, endNs());
   }
 
   private boolean mayBeGone(Timeline message, Entry.Send send) {
@@ -85,6 +85,7 @@ final class Fates {
     }
     return message.mayBePurged()
         || message.queueMayBeGone()
+        || surroundings.wasDamaged(message)
         || endNs() - send.invokedNs() > keptNs
         || surroundings.mayHaveForgotten(send.returnedNs());
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageTable {
 
   private final Surroundings surroundings;
+  private final Whereabouts whereabouts;
   private final long timerSlackNs;
   private final long stayNs;
   private final LongTable<Timeline> live = new LongTable<>();
@@ -25,6 +26,7 @@ final class MessageTable {
 
   MessageTable(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.whereabouts = new Whereabouts(surroundings);
     this.timerSlackNs = surroundings.rules().timerSlackNs();
     this.stayNs = 2 * surroundings.longestNs() + 1;
   }
@@ -91,7 +93,12 @@ final class MessageTable {
   /** Takes a delete in. */
   void add(Entry.Delete delete, Timeline timeline) {
     boolean before = timeline.confirmedDeleteNs() != Timeline.NEVER;
-    timeline.add(delete, timerSlackNs);
+    Receipt latest = timeline.latestReceipt();
+    boolean forgotten =
+        latest != null
+            && surroundings.mayHaveForgottenReceive(
+                timeline, latest.polledNs(), delete.returnedNs());
+    timeline.add(delete, timerSlackNs, forgotten);
     if (!before && timeline.confirmedDeleteNs() != Timeline.NEVER) {
       departures.add(timeline.attempt(), timeline.confirmedDeleteNs() + stayNs);
     }
@@ -154,7 +161,12 @@ final class MessageTable {
 
   private void purge(Timeline message, Entry.Purge purge) {
     Entry.Send send = message.sendOrNull();
-    if (message.homeQueue() != purge.queue() && message.lastQueue() != purge.queue()) {
+    boolean mayHaveBeenThere =
+        message.homeQueue() == purge.queue()
+            || message.lastQueue() == purge.queue()
+            || (surroundings.isDeadLetterQueueOf(purge.queue(), message.homeQueue())
+                && whereabouts.mayHaveMoved(message));
+    if (!mayHaveBeenThere) {
       return;
     }
     long windowNs =
@@ -169,6 +181,7 @@ final class MessageTable {
             && send != null
             && send.ending() == Ending.OK
             && send.returnedNs() < purge.invokedNs()
+            && message.homeQueue() == purge.queue()
             && !surroundings.queue(message.homeQueue()).hasDeadLetters();
     if (surely) {
       message.setSurelyPurged(purge.returnedNs());

@@ -39,6 +39,7 @@ final class PurgeChecker implements Checker {
         && before.homeQueue() == poll.queue()
         && poll.invokedNs() > purgedNs + surroundings.rules().purgeWindowNs()
         && !surroundings.mayHaveForgotten(purgedNs)
+        && !surroundings.wasDamaged(delivery.messageId(), poll.queue())
         && !surroundings.mayReturnFromDelete(delivery.messageId(), poll.queue())) {
       findings.add(
           delivery.attempt(),

@@ -33,7 +33,7 @@ final class ReceiveCountChecker implements Checker {
     int ended = 0;
     for (Receipt receipt : before.receipts()) {
       if (receipt.receivedNs() < poll.invokedNs()
-          && !surroundings.mayHaveForgottenReceive(receipt.polledNs(), poll.returnedNs())) {
+          && !surroundings.mayHaveForgottenReceive(before, receipt.polledNs(), poll.returnedNs())) {
         ended++;
         if (receipt.delivery().receiveCount() >= count) {
           findings.add(

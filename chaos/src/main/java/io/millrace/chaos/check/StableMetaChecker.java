@@ -60,7 +60,7 @@ final class StableMetaChecker implements Checker {
     boolean bothGiven = earlier.firstReceivedAtMs() != 0 && delivery.firstReceivedAtMs() != 0;
     if (bothGiven && earlier.firstReceivedAtMs() != delivery.firstReceivedAtMs()) {
       if (surroundings.mayHaveForgottenReceive(
-              before.receipts().get(0).polledNs(), poll.returnedNs())
+              before, before.receipts().get(0).polledNs(), poll.returnedNs())
           || surroundings.mayBeRepeated(before, poll.queue())) {
         undecided++;
       } else {

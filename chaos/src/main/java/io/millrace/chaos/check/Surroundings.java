@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What was done around the messages: to queues as a whole, to the server, on purpose. Shared by all
@@ -23,13 +24,18 @@ final class Surroundings {
   /** Crashes are few; a run with more is judged by its first. */
   private static final int CRASHES_MAX = 100_000;
 
+  private static final int BATCH_ENTRIES_MAX = 10;
+
   private final Rules rules;
   private final long longestNs;
   private final OptionalLong originWallMs;
   private final TreeMap<Integer, QueueLog> queues = new TreeMap<>();
   private final List<Entry.Event> crashes = new ArrayList<>();
   private final InjectedFaults injected = new InjectedFaults();
+  private final TreeMap<Integer, Set<Integer>> sourcesOf = new TreeMap<>();
+  private final TreeMap<Integer, Long> copies = new TreeMap<>();
   private final Set<FaultKind> fired = EnumSet.noneOf(FaultKind.class);
+  private boolean damagedUnnamed;
   private Survival survival = Survival.UNDECLARED;
   private QueueLog recent = new QueueLog(Entry.FIRST_QUEUE);
 
@@ -130,18 +136,33 @@ final class Surroundings {
     return false;
   }
 
-  /** Whether a receive may be forgotten that was handed out by an instant. */
-  boolean mayHaveForgottenReceive(long polledNs, long toNs) {
+  /** Whether a receive of a message may be forgotten that was handed out by an instant. */
+  boolean mayHaveForgottenReceive(Timeline message, long polledNs, long toNs) {
     return storageWasDamaged()
+        || wasDamaged(message)
         || powerCutBetween(polledNs, toNs)
         || (survival == Survival.NOTHING && crashedBetween(polledNs, toNs));
   }
 
-  /** Whether stored records were destroyed on purpose: nothing can be asked of them any more. */
+  /**
+   * Whether stored records of nobody knows what were destroyed on purpose: nothing can be asked of
+   * the storage any more.
+   */
   boolean storageWasDamaged() {
-    return fired.contains(FaultKind.BIT_FLIP)
-        || fired.contains(FaultKind.TRUNCATION)
-        || (fired.contains(FaultKind.FORCE_LOST) && !crashes.isEmpty());
+    return damagedUnnamed || (fired.contains(FaultKind.FORCE_LOST) && !crashes.isEmpty());
+  }
+
+  /**
+   * Whether a stored record of a message was destroyed on purpose. It may be gone, or, if it was
+   * the record of a move, be back where it was before.
+   */
+  boolean wasDamaged(Timeline message) {
+    return wasDamaged(message.messageId(), message.homeQueue());
+  }
+
+  /** The same, for a message known by its id alone. */
+  boolean wasDamaged(Fingerprint messageId, int queue) {
+    return injected(messageId, queue, FaultKind.BIT_FLIP, FaultKind.TRUNCATION);
   }
 
   /** Whether a kind of fault ever fired. */
@@ -150,19 +171,37 @@ final class Surroundings {
   }
 
   /**
-   * Whether one of some faults was done to a message, or to its queue without naming any. What is
-   * found in a dead-letter queue may have met the fault in the queue it came from.
+   * Whether one of some faults was done to a message, or to its queue without naming any, or to one
+   * from which it may have come as a dead letter.
    */
   boolean injected(Fingerprint message, int queue, FaultKind... kinds) {
     if (injected.any(message, queue, kinds)) {
       return true;
     }
-    for (QueueLog source : queues.values()) {
-      if (source.deadLetterQueue() == queue && injected.any(message, source.number(), kinds)) {
+    for (int source : sourcesOf.getOrDefault(queue, Set.of())) {
+      if (injected.any(message, source, kinds)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * How many messages a queue may hold beyond those that were sent to it, since requests were done
+   * twice on purpose.
+   */
+  long copiesMax(int queue) {
+    long sum = copies.getOrDefault(QueueSettings.NO_QUEUE, 0L) + copies.getOrDefault(queue, 0L);
+    for (int source : sourcesOf.getOrDefault(queue, Set.of())) {
+      sum += copies.getOrDefault(source, 0L);
+    }
+    return sum;
+  }
+
+  private void noteCopy(Entry.Fault fault) {
+    // A fault that names no message may have been a batch's.
+    long atMost = fault.message().equals(Fingerprint.NONE) ? BATCH_ENTRIES_MAX : 1;
+    copies.merge(fault.queue(), atMost, Long::sum);
   }
 
   /** Whether it was arranged on purpose that a message may be received again at any time. */
@@ -189,6 +228,11 @@ final class Surroundings {
   }
 
   void take(Entry.Queue change) {
+    if (change.settings().hasDeadLetters()) {
+      sourcesOf
+          .computeIfAbsent(change.settings().deadLetterQueue(), each -> new TreeSet<>())
+          .add(change.queue());
+    }
     queue(change.queue()).set(change);
   }
 
@@ -214,6 +258,11 @@ final class Surroundings {
     if (fault.phase() == FaultPhase.FIRED) {
       fired.add(fault.kind());
       injected.add(fault);
+      if (fault.kind() == FaultKind.DUPLICATED_REQUEST) {
+        noteCopy(fault);
+      } else if (fault.kind() == FaultKind.BIT_FLIP || fault.kind() == FaultKind.TRUNCATION) {
+        damagedUnnamed |= fault.message().equals(Fingerprint.NONE);
+      }
     }
   }
 }

@@ -249,8 +249,11 @@ final class Timeline {
   /**
    * Takes a delete in, and sees whether it is a confirmed one: answered with yes while its handle
    * was surely the latest and its lease surely unexpired.
+   *
+   * @param leaseForgotten whether the latest lease may have been forgotten by then: somebody may
+   *     have received the message since and never have had the answer
    */
-  void add(Entry.Delete delete, long timerSlackNs) {
+  void add(Entry.Delete delete, long timerSlackNs, boolean leaseForgotten) {
     if (deletes.isEmpty()) {
       deletes = new ArrayList<>(1);
     }
@@ -269,6 +272,7 @@ final class Timeline {
     Receipt latest = latestReceipt();
     boolean surely =
         latest != null
+            && !leaseForgotten
             && latest.delivery().handle().equals(delete.handle())
             && latest.queue() == delete.queue()
             && delete.returnedNs() < latest.earliestEndNs() - timerSlackNs;

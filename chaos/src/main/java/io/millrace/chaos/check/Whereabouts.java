@@ -130,6 +130,7 @@ final class Whereabouts {
         || message.mayBeDeletedBy(toNs)
         || message.mayBePurged()
         || message.queueMayBeGone()
+        || surroundings.wasDamaged(message)
         || toNs - send.invokedNs() > keptNs
         || mayHaveMoved(message)
         || surroundings.mayHaveForgotten(send.returnedNs());
@@ -161,7 +162,7 @@ final class Whereabouts {
       bits |= IN_FLIGHT;
     }
     boolean upset =
-        surroundings.mayHaveForgottenReceive(send.invokedNs(), toNs)
+        surroundings.mayHaveForgottenReceive(message, send.invokedNs(), toNs)
             || surroundings.mayBeRepeated(message, queue);
     return upset ? bits | VISIBLE | IN_FLIGHT : bits;
   }

@@ -99,6 +99,8 @@ final class ZombieChecker implements Checker {
     }
     if (surroundings.mayReturnFromDelete(delivery.messageId(), poll.queue())) {
       injected++;
+    } else if (surroundings.wasDamaged(delivery.messageId(), poll.queue())) {
+      undecided++;
     } else if (acrossCrash && surroundings.mayHaveForgotten(firstConfirmedNs)) {
       undecided++;
     } else {
