@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       ScenarioCommand.class,
       ReplayCommand.class,
       CheckCommand.class,
-      DiskCommand.class
+      DiskCommand.class,
+      SimCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class ChaosCommand implements Runnable {

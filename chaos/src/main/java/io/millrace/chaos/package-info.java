@@ -13,6 +13,7 @@
  *   <li>{@code inject}: the server process and what is done to it
  *   <li>{@code disk}: the engine in this process on storage that loses what was not forced
  *   <li>{@code figures}: latencies, phases and the timeline, read from a history
+ *   <li>{@code sim}: the engine in simulated time, with faults, by the thousand
  *   <li>{@code run}: the main job, which ties them together
  * </ul>
  *

@@ -145,6 +145,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void simulationsKnowTheEnginesDoorsAndTheJudge() {
+    onlyDependsOn(
+        "sim",
+        LAB + "history..",
+        LAB + "check..",
+        LAB + "client..",
+        LAB + "embedded..",
+        LAB + "load..",
+        "io.millrace.engine",
+        "io.millrace.engine.sqs",
+        "io.millrace.engine.shard",
+        "io.millrace.engine.journal",
+        "org.jspecify..");
+  }
+
+  @Test
   void figuresAreReadFromHistories() {
     onlyDependsOn(
         "figures",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.chaos.sim;
+
+import org.jspecify.annotations.NullMarked;
