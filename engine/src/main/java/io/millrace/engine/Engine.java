@@ -155,7 +155,8 @@ public final class Engine implements QueueService, AutoCloseable {
         config.pendingBytesMax(),
         config.checkpointBytes(),
         config.carryBytesPerSecond(),
-        CAPTURE_NANOS_PER_TURN);
+        CAPTURE_NANOS_PER_TURN,
+        config.delivery());
   }
 
   private static ThreadFactory daemon(String name) {

@@ -3,15 +3,19 @@ package io.millrace.engine;
 import io.millrace.engine.journal.FileStorage;
 import io.millrace.engine.journal.JournalConfig;
 import io.millrace.engine.journal.Storage;
+import io.millrace.engine.queue.DeliveryPolicy;
 import io.millrace.engine.shard.Durability;
+import io.millrace.engine.shard.ShardConfig;
 import io.millrace.engine.shard.ShardObserver;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.sqs.QueueName;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -39,6 +43,8 @@ import java.util.function.LongFunction;
  *     thread of the engine's own. It must outlive the engine
  * @param storage the port all file operations pass
  * @param observer told of appends and forces
+ * @param delivery decides, by queue, which of the waiting messages a receive takes; asked at each
+ *     receive, by the shard's thread
  */
 public record EngineConfig(
     Path data,
@@ -55,7 +61,8 @@ public record EngineConfig(
     Optional<Executor> callbacks,
     Optional<ScheduledExecutorService> loop,
     Storage storage,
-    ShardObserver observer) {
+    ShardObserver observer,
+    Function<QueueName, DeliveryPolicy> delivery) {
 
   public static final String DEFAULT_REGION = "us-east-1";
 
@@ -87,7 +94,8 @@ public record EngineConfig(
         Optional.empty(),
         Optional.empty(),
         new FileStorage(),
-        ShardObserver.NONE);
+        ShardObserver.NONE,
+        ShardConfig.QUEUE_ORDER);
   }
 
   public EngineConfig withDurability(Durability level) {
@@ -156,6 +164,11 @@ public record EngineConfig(
     return with(draft -> draft.observer = newObserver);
   }
 
+  /** Another order of delivery; the function may answer differently from one call to the next. */
+  public EngineConfig withDelivery(Function<QueueName, DeliveryPolicy> policies) {
+    return with(draft -> draft.delivery = policies);
+  }
+
   private EngineConfig with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -180,6 +193,7 @@ public record EngineConfig(
     private Optional<ScheduledExecutorService> loop;
     private Storage storage;
     private ShardObserver observer;
+    private Function<QueueName, DeliveryPolicy> delivery;
 
     private Draft(EngineConfig from) {
       durability = from.durability;
@@ -196,6 +210,7 @@ public record EngineConfig(
       loop = from.loop;
       storage = from.storage;
       observer = from.observer;
+      delivery = from.delivery;
     }
 
     private EngineConfig finished(Path data) {
@@ -214,7 +229,8 @@ public record EngineConfig(
           callbacks,
           loop,
           storage,
-          observer);
+          observer,
+          delivery);
     }
   }
 }

@@ -172,13 +172,7 @@ public final class QueueMachine {
    * @param redrive whether there is a dead-letter queue to move to
    */
   public void decideReceive(Selection selection, int max, long durablePosition, boolean redrive) {
-    int receivesMax =
-        redrive
-            ? attributes
-                .redrivePolicy()
-                .map(policy -> policy.maxReceiveCount())
-                .orElse(Integer.MAX_VALUE)
-            : Integer.MAX_VALUE;
+    int receivesMax = receivesMax(redrive);
     int room = (int) Math.min(max, Limits.IN_FLIGHT_MAX - (long) leases.size());
     long nextFresh = deliverable(fresh.head(), durablePosition);
     long nextReturned = deliverable(returned.head(), durablePosition);
@@ -201,6 +195,64 @@ public final class QueueMachine {
         fromReturned = !takeReturned;
       }
     }
+  }
+
+  /**
+   * The same where another than the queue decides which messages come first.
+   *
+   * @param policy decides
+   * @param patient whether the receive would wait for a message
+   * @param draw drawn at random for this receive
+   */
+  public void decideReceive(
+      Selection selection,
+      int max,
+      long durablePosition,
+      boolean redrive,
+      DeliveryPolicy policy,
+      boolean patient,
+      long draw) {
+    long[] waiting = new long[DeliveryPolicy.WAITING_MAX];
+    int count = waiting(waiting, durablePosition);
+    int admitted = count == 0 ? 0 : policy.arrange(waiting, count, patient, draw);
+    int receivesMax = receivesMax(redrive);
+    int room = (int) Math.min(max, Limits.IN_FLIGHT_MAX - (long) leases.size());
+    for (int i = 0; i < admitted && selection.size() < room && !selection.movesFull(); i++) {
+      if (backlog.receiveCount(waiting[i]) >= receivesMax) {
+        selection.move(waiting[i]);
+      } else {
+        selection.deliver(waiting[i]);
+      }
+    }
+  }
+
+  /** Fills in the first messages a receive may hand out, in the queue's own order. */
+  private int waiting(long[] numbers, long durablePosition) {
+    long nextFresh = deliverable(fresh.head(), durablePosition);
+    long nextReturned = deliverable(returned.head(), durablePosition);
+    boolean fromReturned = returnedTurn;
+    int count = 0;
+    while (count < numbers.length && (nextFresh != NONE || nextReturned != NONE)) {
+      boolean takeReturned = nextReturned != NONE && (fromReturned || nextFresh == NONE);
+      if (takeReturned) {
+        numbers[count++] = nextReturned;
+        nextReturned = deliverable(backlog.next(nextReturned), durablePosition);
+      } else {
+        numbers[count++] = nextFresh;
+        nextFresh = deliverable(backlog.next(nextFresh), durablePosition);
+      }
+      fromReturned = !takeReturned;
+    }
+    return count;
+  }
+
+  private int receivesMax(boolean redrive) {
+    return redrive
+        ? attributes
+            .redrivePolicy()
+            .map(policy -> policy.maxReceiveCount())
+            .orElse(Integer.MAX_VALUE)
+        : Integer.MAX_VALUE;
   }
 
   /** The first message from this one on that a receive may hand out. */

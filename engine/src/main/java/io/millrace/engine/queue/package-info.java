@@ -5,7 +5,9 @@
  * <p>Lives here: {@link io.millrace.engine.queue.QueueMachine}, {@link
  * io.millrace.engine.queue.Event}, the tables a queue is made of ({@link
  * io.millrace.engine.queue.Leases}, delivery lists, delay lanes), and {@link
- * io.millrace.engine.queue.Backlog}, through which the machine sees its messages: facts, no bodies.
+ * io.millrace.engine.queue.Backlog}, through which the machine sees its messages: facts, no bodies;
+ * {@link io.millrace.engine.queue.DeliveryPolicy}, for a lab that wants another order than the
+ * queue's.
  *
  * <p>May import: {@code sqs}. No clock, no file, no thread, no random source: time and ids are
  * arguments.

@@ -9,6 +9,7 @@ import io.millrace.engine.journal.JournalFullException;
 import io.millrace.engine.journal.ReadBuffer;
 import io.millrace.engine.journal.Space;
 import io.millrace.engine.queue.Backlog;
+import io.millrace.engine.queue.DeliveryPolicy;
 import io.millrace.engine.queue.Event;
 import io.millrace.engine.queue.QueueMachine;
 import io.millrace.engine.queue.Selection;
@@ -425,7 +426,7 @@ public final class Shard {
     try {
       // Whoever waits already is served first.
       List<ReceivedMessage> messages =
-          polls.firstWaiting(entry) == null ? take(entry, request) : List.of();
+          polls.firstWaiting(entry) == null ? take(entry, request, waitSeconds > 0) : List.of();
       if (!messages.isEmpty()) {
         answerAtOnce(call, new Reply.MessagesReceived(messages, false));
       } else if (waitSeconds > 0) {
@@ -497,7 +498,7 @@ public final class Shard {
     for (Call poll = polls.firstWaiting(entry); poll != null; poll = polls.firstWaiting(entry)) {
       Reply reply;
       try {
-        List<ReceivedMessage> messages = take(entry, poll.poll());
+        List<ReceivedMessage> messages = take(entry, poll.poll(), true);
         if (messages.isEmpty()) {
           return served;
         }
@@ -520,15 +521,29 @@ public final class Shard {
   }
 
   /** Takes messages for one receive; none when there is nothing to hand out. */
-  private List<ReceivedMessage> take(QueueEntry entry, Request.ReceiveMessage request) {
+  private List<ReceivedMessage> take(
+      QueueEntry entry, Request.ReceiveMessage request, boolean patient) {
     QueueMachine machine = entry.machine;
+    DeliveryPolicy policy = config.delivery().apply(machine.name());
+    long draw = policy == DeliveryPolicy.QUEUE_ORDER ? 0 : ids.nextLong();
     Optional<QueueEntry> deadLetters = deadLetterQueue(machine);
     int moved = 0;
     selection.clear();
     while (true) {
       selection.strikeAll();
-      machine.decideReceive(
-          selection, request.maxMessages(), receivableBelow(), deadLetters.isPresent());
+      if (policy == DeliveryPolicy.QUEUE_ORDER) {
+        machine.decideReceive(
+            selection, request.maxMessages(), receivableBelow(), deadLetters.isPresent());
+      } else {
+        machine.decideReceive(
+            selection,
+            request.maxMessages(),
+            receivableBelow(),
+            deadLetters.isPresent(),
+            policy,
+            patient,
+            draw);
+      }
       for (int i = moved; i < selection.moves(); i++) {
         move(entry, selection.move(i), deadLetters.orElseThrow());
       }

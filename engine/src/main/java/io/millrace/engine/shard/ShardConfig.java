@@ -1,6 +1,9 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.queue.DeliveryPolicy;
 import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.sqs.QueueName;
+import java.util.function.Function;
 
 /**
  * How a shard behaves.
@@ -14,6 +17,7 @@ import io.millrace.engine.sqs.Limits;
  * @param carryBytesPerSecond how fast sparse segments are carried forward
  * @param captureNanosPerTurn how much of a turn a checkpoint may take to capture queues; it
  *     captures one queue at least
+ * @param delivery decides, by queue, which of the waiting messages a receive takes; asked at each
  */
 public record ShardConfig(
     Durability durability,
@@ -23,4 +27,32 @@ public record ShardConfig(
     long pendingBytesMax,
     long checkpointBytes,
     long carryBytesPerSecond,
-    long captureNanosPerTurn) {}
+    long captureNanosPerTurn,
+    Function<QueueName, DeliveryPolicy> delivery) {
+
+  /** Every queue in its own order. */
+  public static final Function<QueueName, DeliveryPolicy> QUEUE_ORDER =
+      queue -> DeliveryPolicy.QUEUE_ORDER;
+
+  /** A shard whose queues hand out in their own order. */
+  public ShardConfig(
+      Durability durability,
+      Limits limits,
+      String region,
+      String account,
+      long pendingBytesMax,
+      long checkpointBytes,
+      long carryBytesPerSecond,
+      long captureNanosPerTurn) {
+    this(
+        durability,
+        limits,
+        region,
+        account,
+        pendingBytesMax,
+        checkpointBytes,
+        carryBytesPerSecond,
+        captureNanosPerTurn,
+        QUEUE_ORDER);
+  }
+}
