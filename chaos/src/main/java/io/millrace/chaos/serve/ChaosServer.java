@@ -78,7 +78,10 @@ public final class ChaosServer implements Serving {
       Server server =
           Server.open(
               new ServerConfig(
-                  config.engine().withTimeFrom(clock::time),
+                  config
+                      .engine()
+                      .withTimeFrom(clock::time)
+                      .withDelivery(new OrderedDelivery(faults, log)),
                   proxied ? config.wire().at(LOOPBACK, 0) : config.wire(),
                   config.admin(),
                   engine ->
@@ -124,9 +127,6 @@ public final class ChaosServer implements Serving {
             kind ->
                 skipped.add(
                     kind.wireName() + " of " + queue + ": no proxy stands before this server"));
-    if (section.order().isPresent()) {
-      skipped.add(Mishap.REORDER.wireName() + " of " + queue + ": the engine keeps its own order");
-    }
   }
 
   /** The policy in force. */
