@@ -112,6 +112,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void peersKnowTheJdkAlone() {
+    onlyDependsOn("peer", "org.jspecify..");
+  }
+
+  @Test
   void documentsKnowNoSubject() {
     onlyDependsOn("document", "org.snakeyaml.engine..", "org.jspecify..");
   }
@@ -128,6 +133,8 @@ class ArchitectureTest {
         LAB + "inject..",
         LAB + "policy..",
         LAB + "proxy..",
+        LAB + "serve..",
+        LAB + "disk..",
         LAB + "document..",
         "org.snakeyaml.engine..",
         "tools.jackson..",

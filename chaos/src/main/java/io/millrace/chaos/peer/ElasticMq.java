@@ -1,0 +1,138 @@
+package io.millrace.chaos.peer;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An ElasticMQ server (org.elasticmq:elasticmq-server) in a JVM of its own, on a free port of
+ * loopback, its queues in memory. Ended with the lab's JVM at the latest. Owned by one thread.
+ */
+public final class ElasticMq implements AutoCloseable {
+
+  /** Where the build of module {@code chaos} puts its jars, below the module's folder. */
+  public static final Path JARS = Path.of("target", "elasticmq");
+
+  private static final String MAIN = "org.elasticmq.server.Main";
+  private static final Pattern READY =
+      Pattern.compile("Started SQS rest server, bind address 127\\.0\\.0\\.1:(\\d+)");
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+  private static final long LOOK_MS = 50;
+
+  private final Process process;
+  private final Thread atExit;
+  private final URI endpoint;
+
+  private ElasticMq(Process process, Thread atExit, URI endpoint) {
+    this.process = process;
+    this.atExit = atExit;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Starts a server and waits until it answers.
+   *
+   * @param jars a folder with ElasticMQ's server and all it needs
+   * @param log where its output goes; made anew
+   * @param timeout how long it may take to answer
+   * @throws IOException if it could not be started, ended, or did not answer in time
+   */
+  public static ElasticMq start(Path jars, Path log, Duration timeout) throws IOException {
+    if (!Files.isDirectory(jars)) {
+      throw new IOException(
+          "no ElasticMQ in " + jars.toAbsolutePath() + "; the build of module chaos puts it there");
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Drest-sqs.bind-hostname=127.0.0.1",
+                "-Drest-sqs.bind-port=0",
+                "-Drest-stats.enabled=false",
+                "-Dgenerate-node-address=true",
+                "-cp",
+                jars + "/*",
+                MAIN)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Thread atExit = new Thread(process::destroyForcibly, "end-elasticmq-" + process.pid());
+    Runtime.getRuntime().addShutdownHook(atExit);
+    ElasticMq unready = new ElasticMq(process, atExit, URI.create("http://127.0.0.1:0"));
+    try {
+      return new ElasticMq(process, atExit, unready.await(log, timeout));
+    } catch (IOException e) {
+      unready.close();
+      throw e;
+    }
+  }
+
+  /** Where it answers. */
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  private URI await(Path log, Duration timeout) throws IOException {
+    long deadlineNs = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < deadlineNs) {
+      Optional<URI> ready = readyLine(log);
+      if (ready.isPresent()) {
+        return ready.get();
+      }
+      if (waitFor(Duration.ofMillis(LOOK_MS))) {
+        throw new IOException("ElasticMQ ended with status " + process.exitValue() + "; see " + log);
+      }
+    }
+    throw new IOException(
+        "ElasticMQ did not answer within " + timeout.toSeconds() + " s; see " + log);
+  }
+
+  private static Optional<URI> readyLine(Path log) throws IOException {
+    Matcher matcher = READY.matcher(Files.readString(log));
+    return matcher.find()
+        ? Optional.of(URI.create("http://127.0.0.1:" + matcher.group(1)))
+        : Optional.empty();
+  }
+
+  /** Whether it ended in that time. */
+  private boolean waitFor(Duration timeout) throws IOException {
+    try {
+      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for ElasticMQ", e);
+    }
+  }
+
+  /**
+   * Ends it by SIGTERM, and by SIGKILL if that takes too long.
+   *
+   * @throws IOException if interrupted; it is then ended by SIGKILL
+   */
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!waitFor(STOP_TIMEOUT)) {
+        process.destroyForcibly();
+      }
+    } finally {
+      process.destroyForcibly();
+      removeHook();
+    }
+  }
+
+  /** While the JVM goes down no hook can be taken away, nor need it be. */
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException goingDown) {
+      process.destroyForcibly();
+    }
+  }
+}
