@@ -23,7 +23,7 @@ final class JudgementJson {
    *
    * @param timelines of the accused attempts
    */
-  static String of(PartResult result, Map<Long, List<String>> timelines) {
+  static String of(ProcResult result, Map<Long, List<String>> timelines) {
     ObjectNode root =
         MAPPER
             .createObjectNode()
@@ -61,11 +61,11 @@ final class JudgementJson {
               .addObject()
               .put("part", result.title())
               .put("seed", result.seed())
-              .put("verdict", result.outcome().name())
-              .put("acknowledged", result.judgement().census().acknowledged())
-              .put("lost", result.judgement().lost());
+              .put("verdict", result.outcome().name());
       ObjectNode fired = part.putObject("fired");
       result.fired().forEach(fired::put);
+      ArrayNode remarks = part.putArray("remarks");
+      result.remarks().forEach(remarks::add);
     }
     return pretty(root);
   }

@@ -56,6 +56,21 @@ public sealed interface Part {
     }
   }
 
+  /**
+   * Power cuts: disks composed, page by page, from what an engine in this process had forced and
+   * what it had not, each recovered and judged.
+   *
+   * @param title its name
+   * @param images how many disks
+   */
+  record Disk(String title, int images) implements Part {
+
+    @Override
+    public Disk share(double share) {
+      return new Disk(title, scaled(images, share));
+    }
+  }
+
   private static int scaled(int number, double share) {
     return Math.max(1, (int) Math.round(number * share));
   }

@@ -91,7 +91,7 @@ final class PartRun {
    *
    * @throws IOException if it could not be begun, or its files not written
    */
-  PartResult run() throws IOException {
+  ProcResult run() throws IOException {
     Path history = Files.createDirectories(directory.resolve("history"));
     Optional<String> trouble;
     try (Subject subject = Subject.open(choice, part, directory)) {
@@ -282,10 +282,10 @@ final class PartRun {
     return Rules.of(part.profile()).requiring(required);
   }
 
-  private PartResult judge(Path history, Optional<String> trouble) throws IOException {
+  private ProcResult judge(Path history, Optional<String> trouble) throws IOException {
     Judgement judgement = Judge.judge(history, rules());
-    PartResult result =
-        new PartResult(
+    ProcResult result =
+        new ProcResult(
             part.title(), seed, judgement, trouble, fired, skipped, restartsNs, attempts);
     Set<Long> accused =
         judgement.findings().stream().map(Finding::attempt).collect(Collectors.toSet());

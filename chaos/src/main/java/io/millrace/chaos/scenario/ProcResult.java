@@ -1,7 +1,9 @@
 package io.millrace.chaos.scenario;
 
+import io.millrace.chaos.check.InvariantVerdict;
 import io.millrace.chaos.check.Judgement;
 import io.millrace.chaos.check.Verdict;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What became of one part under one seed.
+ * What became of a part with a real process, under one seed.
  *
  * @param title the part's
  * @param seed its seed
@@ -20,7 +22,7 @@ import java.util.TreeMap;
  * @param restartsNs from the start of a process to its first answer, of every restart
  * @param attempts send attempts
  */
-record PartResult(
+record ProcResult(
     String title,
     long seed,
     Judgement judgement,
@@ -30,7 +32,7 @@ record PartResult(
     List<Long> restartsNs,
     long attempts) {
 
-  PartResult {
+  ProcResult {
     fired = Collections.unmodifiableMap(new TreeMap<>(fired));
     skipped = List.copyOf(skipped);
     restartsNs = List.copyOf(restartsNs);
@@ -42,5 +44,28 @@ record PartResult(
       return Outcome.INVALID;
     }
     return judgement.overall() instanceof Verdict.Valid ? Outcome.VALID : Outcome.UNKNOWN;
+  }
+
+  /** What the run as a whole keeps of it. */
+  PartResult summary() {
+    List<String> remarks = new ArrayList<>();
+    remarks.add(
+        "%d acknowledged, %d lost".formatted(judgement.census().acknowledged(), judgement.lost()));
+    if (!restartsNs.isEmpty()) {
+      long[] sorted = restartsNs.stream().mapToLong(Long::longValue).sorted().toArray();
+      remarks.add(
+          "%d restarts, to the first answer: median %.0f ms, longest %.0f ms"
+              .formatted(
+                  sorted.length,
+                  sorted[sorted.length / 2] / 1e6,
+                  sorted[sorted.length - 1] / 1e6));
+    }
+    for (InvariantVerdict each : judgement.counted()) {
+      if (each.verdict() instanceof Verdict.Unknown unknown) {
+        remarks.add("UNKNOWN " + each.invariant().label() + ": " + unknown.reason());
+      }
+    }
+    trouble.ifPresent(why -> remarks.add("trouble: " + why));
+    return new PartResult(title, seed, outcome(), fired, remarks);
   }
 }

@@ -32,10 +32,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * profile: strict                            # or aws-standard
  * </pre>
  *
- * or a list of others:
+ * or power cuts, and a list of others:
  *
  * <pre>
  * intent: Everything.
+ * power-cuts: {images: 1000}
  * parts:
  *   - {scenario: crash-storm, share: 10, durability: process-crash}
  * </pre>
@@ -46,9 +47,14 @@ public final class ScenarioDocument {
 
   private static final int SECONDS_MAX = 3_600;
   private static final double SHARE_MAX = 1_000;
+  private static final int IMAGES_MAX = 1_000_000;
+
+  /** Fields of a scenario that has no server of its own. */
+  private static final List<String> OF_ALL = List.of("intent", "power-cuts", "parts");
+
   private static final List<String> LEVELS = List.of("power-loss", "process-crash");
   private static final List<String> FIELDS =
-      List.of("intent", "server", "load", "faults", "policy", "profile", "parts");
+      List.of("intent", "server", "load", "faults", "policy", "profile", "power-cuts", "parts");
 
   private final String name;
   private final MarkedDocument document;
@@ -84,7 +90,7 @@ public final class ScenarioDocument {
     boolean single = true;
     for (Field field : document.fields(document.root(), "a scenario")) {
       Node value = field.value();
-      alone |= !field.name().equals("intent") && !field.name().equals("parts");
+      alone |= !OF_ALL.contains(field.name());
       switch (field.name()) {
         case "intent" -> intent = document.text(value);
         case "server" -> server = server(value);
@@ -92,6 +98,10 @@ public final class ScenarioDocument {
         case "faults" -> faults.addAll(faults(value));
         case "policy" -> policy = policy(field);
         case "profile" -> profile = profile(value);
+        case "power-cuts" -> {
+          single = false;
+          parts.add(powerCuts(value));
+        }
         case "parts" -> {
           single = false;
           parts.addAll(parts(value));
@@ -104,7 +114,8 @@ public final class ScenarioDocument {
     }
     if (single == (faults.isEmpty() && policy.equals(ChaosPolicy.NONE)) || (!single && alone)) {
       document.complain(
-          document.root(), "a scenario has faults or a policy of its own, or parts and no more");
+          document.root(),
+          "a scenario has faults or a policy of its own, or power cuts and parts and no more");
     }
     if (losesFaults(faults, policy)) {
       document.complain(
@@ -267,6 +278,18 @@ public final class ScenarioDocument {
             .formatted(
                 document.text(node), Arrays.stream(Profile.values()).map(Profile::label).toList()));
     return Profile.STRICT;
+  }
+
+  private Part powerCuts(Node node) {
+    int images = 1;
+    for (Field field : document.fields(node, "power-cuts")) {
+      if (field.name().equals("images")) {
+        images = whole(field.value(), 1, IMAGES_MAX);
+      } else {
+        document.unknown(field, "power-cuts", List.of("images"));
+      }
+    }
+    return new Part.Disk(name, images);
   }
 
   private List<Part> parts(Node node) {

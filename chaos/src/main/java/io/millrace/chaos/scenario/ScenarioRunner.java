@@ -1,6 +1,12 @@
 package io.millrace.chaos.scenario;
 
-import io.millrace.chaos.check.Verdict;
+import io.millrace.chaos.disk.CrashProfile;
+import io.millrace.chaos.disk.DiskReport;
+import io.millrace.chaos.disk.ImageFailure;
+import io.millrace.chaos.disk.PowerLossPlan;
+import io.millrace.chaos.disk.PowerLossResult;
+import io.millrace.chaos.disk.PowerLossTrial;
+import io.millrace.chaos.disk.TrialSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -63,44 +71,57 @@ public final class ScenarioRunner {
         Files.createDirectories(
             directory.resolve(
                 String.format(Locale.ROOT, "%03d-%s", results.size() + 1, part.title())));
-    if (!(part instanceof Part.Proc proc)) {
-      throw new IllegalStateException("nobody runs " + part);
-    }
-    PartResult result = new PartRun(proc, seed, plan.target(), itsDirectory, out).run();
+    PartResult result =
+        part instanceof Part.Proc proc
+            ? new PartRun(proc, seed, plan.target(), itsDirectory, out).run().summary()
+            : cutPower((Part.Disk) part, seed, itsDirectory);
     results.add(result);
-    report(result);
+    out.say("%s %s, seed %d".formatted(result.outcome(), result.title(), result.seed()));
+    if (!result.fired().isEmpty()) {
+      out.say("faults fired: " + result.fired());
+    }
+    result.remarks().forEach(out::say);
     if (result.outcome() == Outcome.VALID) {
       delete(itsDirectory.resolve("data"));
     }
   }
 
-  private void report(PartResult result) {
-    out.say(
-        "%s %s, seed %d: %d acknowledged, %d lost, faults fired: %s"
-            .formatted(
-                result.outcome(),
-                result.title(),
-                result.seed(),
-                result.judgement().census().acknowledged(),
-                result.judgement().lost(),
-                result.fired().isEmpty() ? "none" : result.fired()));
-    if (!result.restartsNs().isEmpty()) {
-      long[] sorted = result.restartsNs().stream().mapToLong(Long::longValue).sorted().toArray();
-      out.say(
-          "%d restarts, to the first answer: median %.0f ms, longest %.0f ms"
-              .formatted(
-                  sorted.length, sorted[sorted.length / 2] / 1e6, sorted[sorted.length - 1] / 1e6));
+  /** The disks are this process's own, whatever the target. */
+  private PartResult cutPower(Part.Disk part, long seed, Path itsDirectory) throws IOException {
+    out.say("%s: power cuts, %d images, seed %d".formatted(part.title(), part.images(), seed));
+    PowerLossResult found =
+        PowerLossTrial.run(
+            new PowerLossPlan(seed, part.images(), CrashProfile.POSIX, itsDirectory),
+            new DiskProgress(out));
+    List<String> lines = DiskReport.lines(found);
+    Files.write(itsDirectory.resolve("report.txt"), lines);
+    Map<String, Long> fired = new TreeMap<>();
+    found.faults().forEach((kind, count) -> fired.put(kind.label(), count));
+    Outcome outcome = found.isValid() ? Outcome.VALID : Outcome.UNKNOWN;
+    return new PartResult(
+        part.title(),
+        seed,
+        found.failures().isEmpty() ? outcome : Outcome.INVALID,
+        fired,
+        lines);
+  }
+
+  /** A line for every hundred disks, and for each that was found wanting. */
+  private record DiskProgress(RunOutput out) implements TrialSink {
+
+    private static final int IMAGES_TO_A_LINE = 100;
+
+    @Override
+    public void judged(int done, int planned) {
+      if (done % IMAGES_TO_A_LINE == 0 || done == planned) {
+        out.say("%d of %d images".formatted(done, planned));
+      }
     }
-    result
-        .judgement()
-        .counted()
-        .forEach(
-            each -> {
-              if (each.verdict() instanceof Verdict.Unknown unknown) {
-                out.say("UNKNOWN " + each.invariant().label() + ": " + unknown.reason());
-              }
-            });
-    result.trouble().ifPresent(trouble -> out.say("trouble: " + trouble));
+
+    @Override
+    public void failed(ImageFailure failure) {
+      out.say(DiskReport.line(failure));
+    }
   }
 
   private static void delete(Path directory) throws IOException {

@@ -80,7 +80,7 @@ class ScenarioDocumentTest {
   void scenarioWithoutAnyFaultIsNone() {
     assertThat(complaints("intent: To see.\nload: {clients: 2}\n"))
         .containsExactly(
-            "mine.yaml:1:1: a scenario has faults or a policy of its own, or parts and no more");
+            "mine.yaml:1:1: a scenario has faults or a policy of its own, or power cuts and parts and no more");
   }
 
   @Test
