@@ -2,9 +2,12 @@ package io.millrace.chaos;
 
 import io.millrace.chaos.document.DocumentException;
 import io.millrace.chaos.scenario.RunPlan;
+import io.millrace.chaos.scenario.Scenarios;
+import io.millrace.chaos.scenario.TargetChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,15 +22,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs the plan of a run's directory once more, with its seed.",
+      "Runs the plan of a run's directory once more, with its seed; or a scenario with a seed.",
       "Real processes do not repeat each other: the plan is the same, the run is another."
     })
 final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "DIR", description = "the directory of a run")
-  private Path run = Path.of("");
+  @Parameters(paramLabel = "DIR|SEED", description = "the directory of a run, or a seed")
+  private String run = "";
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      defaultValue = "crash-storm",
+      description = "what a seed is of (default: ${DEFAULT-VALUE})")
+  private String scenario = "";
 
   @Option(
       names = "--out",
@@ -39,13 +49,26 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isDirectory(run)) {
-      throw new ParameterException(spec.commandLine(), "there is no directory " + run);
-    }
     try {
-      return ScenarioCommand.run(spec, RunPlan.read(run), out);
-    } catch (DocumentException | IOException e) {
+      return ScenarioCommand.run(spec, plan(), out);
+    } catch (DocumentException | IOException | IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private RunPlan plan() throws IOException, DocumentException {
+    if (Files.isDirectory(Path.of(run))) {
+      return RunPlan.read(Path.of(run));
+    }
+    if (!run.matches("-?\\d{1,18}")) {
+      throw new IllegalArgumentException("'" + run + "' is neither a directory nor a seed");
+    }
+    return new RunPlan(
+        Scenarios.named(scenario),
+        Long.parseLong(run),
+        1,
+        Duration.ZERO,
+        new TargetChoice.Http(),
+        1);
   }
 }

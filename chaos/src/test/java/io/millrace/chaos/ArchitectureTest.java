@@ -92,6 +92,7 @@ class ArchitectureTest {
         LAB + "delivery..",
         LAB + "proxy..",
         "io.millrace.engine",
+        "io.millrace.engine.queue",
         "io.millrace.engine.sqs",
         "io.millrace.engine.telemetry",
         "io.millrace.engine.wire",

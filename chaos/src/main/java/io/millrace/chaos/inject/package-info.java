@@ -4,8 +4,9 @@
  * <p>Lives here: {@link io.millrace.chaos.inject.ServerProcess} (a server in a JVM of its own),
  * {@link io.millrace.chaos.inject.ServerCommand} (how it is started), {@link
  * io.millrace.chaos.inject.KillInjector} (SIGKILL while something is under way), {@link
- * io.millrace.chaos.inject.AimedKills} (SIGKILL during a roll, a checkpoint, a recovery or a batch)
- * and {@link io.millrace.chaos.inject.Signals} (stop and continue, process ids).
+ * io.millrace.chaos.inject.AimedKills} (SIGKILL during a roll, a checkpoint, a recovery or a
+ * batch), {@link io.millrace.chaos.inject.Signals} (stop and continue, process ids) and {@link
+ * io.millrace.chaos.inject.SmallDisk} (a file system that fills up).
  *
  * <p>May import: {@code client}, {@code history}, {@code load}'s clock, the JDK. It knows the
  * server by its command line, and by the names in its data directory.

@@ -85,7 +85,8 @@ public final class ElasticMq implements AutoCloseable {
         return ready.get();
       }
       if (waitFor(Duration.ofMillis(LOOK_MS))) {
-        throw new IOException("ElasticMQ ended with status " + process.exitValue() + "; see " + log);
+        throw new IOException(
+            "ElasticMQ ended with status " + process.exitValue() + "; see " + log);
       }
     }
     throw new IOException(

@@ -3,8 +3,8 @@
  *
  * <p>Lives here: {@link io.millrace.chaos.peer.ElasticMq}, a server in a JVM of its own.
  *
- * <p>May import: the JDK. A peer's code never comes onto our class path: it has a folder of its own,
- * filled by the build.
+ * <p>May import: the JDK. A peer's code never comes onto our class path: it has a folder of its
+ * own, filled by the build.
  *
  * <p>Invariants: a process started here is ended here, at the latest when the lab's JVM ends.
  *

@@ -43,6 +43,7 @@ final class MixedClient {
   private final OrderMessages messages;
   private final LongSupplier attempts;
   private final Batches batches;
+  private final Runnable onRefusedSend;
   private final Ticker ticker;
   private final SplittableRandom random;
   private final List<Poll> kept = new ArrayList<>();
@@ -54,6 +55,7 @@ final class MixedClient {
    * @param dead its session with the queue's dead-letter queue
    * @param caps what the target has; what it lacks is not asked for
    * @param attempts numbers the run's send attempts
+   * @param onRefusedSend told of every send that did not end well
    */
   MixedClient(
       RecordedSession orders,
@@ -62,6 +64,7 @@ final class MixedClient {
       OrderMessages messages,
       LongSupplier attempts,
       Batches batches,
+      Runnable onRefusedSend,
       Ticker ticker,
       SplittableRandom random) {
     this.orders = orders;
@@ -70,6 +73,7 @@ final class MixedClient {
     this.messages = messages;
     this.attempts = attempts;
     this.batches = batches;
+    this.onRefusedSend = onRefusedSend;
     this.ticker = ticker;
     this.random = random;
   }
@@ -116,9 +120,13 @@ final class MixedClient {
   private boolean send(Duration delay) {
     long attempt = attempts.getAsLong();
     var message = messages.message(attempt, attempt);
-    return well(
-        orders.send(
-            delay.isZero() ? message : message.withDelay(delay), attempt, attempt, ticker.nowNs()));
+    return sent(
+        well(
+            orders.send(
+                delay.isZero() ? message : message.withDelay(delay),
+                attempt,
+                attempt,
+                ticker.nowNs())));
   }
 
   private boolean sendBatch() {
@@ -127,7 +135,14 @@ final class MixedClient {
       long attempt = attempts.getAsLong();
       parcels.add(new Parcel(messages.message(attempt, attempt), attempt, attempt, ticker.nowNs()));
     }
-    return well(batches.during(() -> orders.sendBatch(BatchItem.numbered(parcels))));
+    return sent(well(batches.during(() -> orders.sendBatch(BatchItem.numbered(parcels)))));
+  }
+
+  private boolean sent(boolean well) {
+    if (!well) {
+      onRefusedSend.run();
+    }
+    return well;
   }
 
   private boolean poll(RecordedSession session) {

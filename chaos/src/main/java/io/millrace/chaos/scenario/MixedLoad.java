@@ -40,6 +40,7 @@ final class MixedLoad {
   private final InFlight inFlight = new InFlight();
   private final Batches batches = new Batches();
   private final AtomicLong attempts = new AtomicLong();
+  private final AtomicLong refusedSends = new AtomicLong();
   private final List<MixedClient> clients = new ArrayList<>();
   private volatile boolean stopped;
 
@@ -72,6 +73,7 @@ final class MixedLoad {
               messages,
               attempts::getAndIncrement,
               batches,
+              refusedSends::incrementAndGet,
               ticker,
               random.split()));
     }
@@ -107,6 +109,11 @@ final class MixedLoad {
   /** The batch requests. */
   Batches batches() {
     return batches;
+  }
+
+  /** Sends so far that did not end well. */
+  long refusedSends() {
+    return refusedSends.get();
   }
 
   /** Send attempts so far. */

@@ -9,6 +9,7 @@ import io.millrace.chaos.check.JudgementText;
 import io.millrace.chaos.check.Rules;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
 import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
 import io.millrace.chaos.history.HistoryWriter;
@@ -17,6 +18,7 @@ import io.millrace.chaos.history.QueueSettings;
 import io.millrace.chaos.inject.AimedKills;
 import io.millrace.chaos.inject.KillInjector;
 import io.millrace.chaos.inject.ServerUnderTest;
+import io.millrace.chaos.inject.SmallDisk;
 import io.millrace.chaos.load.LoadThreads;
 import io.millrace.chaos.load.Ticker;
 import io.millrace.chaos.policy.ChaosPolicy;
@@ -127,6 +129,7 @@ final class PartRun {
         notes(PROXY_FAULTS, "proxy", queues, subject, EnumSet.of(Mishap.Layer.NETWORK));
     subject.networkLog().follow(inProxy::take);
     Optional<ProcessFaults> process = plan(subject, load, random.split());
+    Optional<FullDisk> full = planDisk(subject);
     ChaosPolicy policy = new ChaosPolicy(seed, part.policy().queues(), part.policy().clock());
     Optional<FaultFeed> feed =
         subject.chaosPages(policy).map(admin -> FaultFeed.open(admin, inServer::take));
@@ -134,6 +137,9 @@ final class PartRun {
     LoadThreads running = load.start();
     try {
       set(policy, subject, feed);
+      if (full.isPresent() && subject.disk().isPresent()) {
+        fill(full.get(), subject.disk().get(), load);
+      }
       trouble = faults(process, running, () -> inServer.allFired() && inProxy.allFired());
       set(ChaosPolicy.NONE, subject, feed);
     } finally {
@@ -258,6 +264,23 @@ final class PartRun {
       }
     }
     return process;
+  }
+
+  private Optional<FullDisk> planDisk(Subject subject) {
+    if (!part.server().hasDisk()) {
+      return Optional.empty();
+    }
+    Optional<String> why = subject.whyNoDisk();
+    why.ifPresent(reason -> skip(FaultKind.DISK_FULL.label(), reason));
+    return Optional.of(
+        FullDisk.plan(
+            events(), ticker, nextFault.getAndIncrement(), part.server().diskBytes(), why));
+  }
+
+  private void fill(FullDisk full, SmallDisk disk, MixedLoad load) throws IOException {
+    Optional<String> filled = full.fill(disk, load);
+    out.say("full disk: " + filled.orElse("no send was refused in time"));
+    filled.ifPresent(detail -> fired.merge(FaultKind.DISK_FULL.label(), 1L, Long::sum));
   }
 
   private ProcessFaults processFaults(

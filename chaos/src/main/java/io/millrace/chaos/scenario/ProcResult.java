@@ -56,9 +56,7 @@ record ProcResult(
       remarks.add(
           "%d restarts, to the first answer: median %.0f ms, longest %.0f ms"
               .formatted(
-                  sorted.length,
-                  sorted[sorted.length / 2] / 1e6,
-                  sorted[sorted.length - 1] / 1e6));
+                  sorted.length, sorted[sorted.length / 2] / 1e6, sorted[sorted.length - 1] / 1e6));
     }
     for (InvariantVerdict each : judgement.counted()) {
       if (each.verdict() instanceof Verdict.Unknown unknown) {

@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *   - pause: {times: 3, ms: [200, 1200]}
  *   - restart-storm: {times: 2, restarts: 5}
  *   - same-pid-restart                       # once
+ * # server's disk-bytes: a file system of that size, which fills up and is made larger
  * policy:                                    # of delivery, network and clock, as serve --chaos
  *   queues: {"*": {net-latency: {rate: 1, ms: [5, 40]}}}
  * profile: strict                            # or aws-standard
@@ -112,7 +113,8 @@ public final class ScenarioDocument {
     if (intent.isBlank()) {
       document.complain(document.root(), "a scenario says its intent");
     }
-    if (single == (faults.isEmpty() && policy.equals(ChaosPolicy.NONE)) || (!single && alone)) {
+    boolean nothing = faults.isEmpty() && policy.equals(ChaosPolicy.NONE) && !server.hasDisk();
+    if (single == nothing || (!single && alone)) {
       document.complain(
           document.root(),
           "a scenario has faults or a policy of its own, or power cuts and parts and no more");
@@ -138,6 +140,7 @@ public final class ScenarioDocument {
     String durability = ServerSetup.DEFAULT.durability();
     long segment = ServerSetup.DEFAULT.segmentBytes();
     long checkpoint = ServerSetup.DEFAULT.checkpointBytes();
+    long disk = ServerSetup.NO_DISK;
     for (Field field : document.fields(node, "server")) {
       Node value = field.value();
       switch (field.name()) {
@@ -145,12 +148,15 @@ public final class ScenarioDocument {
         case "segment-bytes" -> segment = document.number(value, 64L << 10, 1L << 30).orElse(0);
         case "checkpoint-bytes" ->
             checkpoint = document.number(value, 64L << 10, 1L << 30).orElse(0);
+        case "disk-bytes" -> disk = document.number(value, 8L << 20, 1L << 30).orElse(0);
         default ->
             document.unknown(
-                field, "server", List.of("durability", "segment-bytes", "checkpoint-bytes"));
+                field,
+                "server",
+                List.of("durability", "segment-bytes", "checkpoint-bytes", "disk-bytes"));
       }
     }
-    return new ServerSetup(durability, segment, checkpoint);
+    return new ServerSetup(durability, segment, checkpoint, disk);
   }
 
   private Optional<String> level(Node node) {

@@ -99,11 +99,7 @@ public final class ScenarioRunner {
     found.faults().forEach((kind, count) -> fired.put(kind.label(), count));
     Outcome outcome = found.isValid() ? Outcome.VALID : Outcome.UNKNOWN;
     return new PartResult(
-        part.title(),
-        seed,
-        found.failures().isEmpty() ? outcome : Outcome.INVALID,
-        fired,
-        lines);
+        part.title(), seed, found.failures().isEmpty() ? outcome : Outcome.INVALID, fired, lines);
   }
 
   /** A line for every hundred disks, and for each that was found wanting. */

@@ -13,8 +13,14 @@ import java.util.List;
 public final class Scenarios {
 
   private static final List<String> NAMES =
-      List.of("crash-storm",
-          "power-loss", "flaky-network", "worst-legal-sqs", "clock-jumps", "release");
+      List.of(
+          "crash-storm",
+          "power-loss",
+          "full-disk",
+          "flaky-network",
+          "worst-legal-sqs",
+          "clock-jumps",
+          "release");
   private static final String ENDING = ".yaml";
 
   private Scenarios() {}

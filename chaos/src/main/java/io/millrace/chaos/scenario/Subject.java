@@ -9,6 +9,7 @@ import io.millrace.chaos.history.Survival;
 import io.millrace.chaos.inject.ServerCommand;
 import io.millrace.chaos.inject.ServerUnderTest;
 import io.millrace.chaos.inject.Signals;
+import io.millrace.chaos.inject.SmallDisk;
 import io.millrace.chaos.policy.ChaosPolicy;
 import io.millrace.chaos.policy.FaultLog;
 import io.millrace.chaos.policy.FaultSwitch;
@@ -57,6 +58,7 @@ final class Subject implements AutoCloseable {
 
   private final TargetChoice choice;
   private final Target target;
+  private final Optional<SmallDisk> disk;
   private final Optional<ServerUnderTest> server;
   private final Optional<FaultyProxy> proxy;
   private final FaultSwitch network = new FaultSwitch(ChaosPolicy.NONE);
@@ -66,6 +68,7 @@ final class Subject implements AutoCloseable {
     this.choice = choice;
     Survival survival = survival(part.server().durability());
     if (choice instanceof TargetChoice.Embedded) {
+      disk = Optional.empty();
       server = Optional.empty();
       proxy = Optional.empty();
       target =
@@ -73,12 +76,19 @@ final class Subject implements AutoCloseable {
               directory.resolve("data"), part.server().durability(), survival, ANSWER_TIMEOUT);
       return;
     }
-    server =
-        choice instanceof TargetChoice.Http
-            ? Optional.of(
-                ServerUnderTest.start(command(part, directory), directory.resolve("server.log")))
+    boolean ours = choice instanceof TargetChoice.Http;
+    disk =
+        ours && part.server().hasDisk() && SmallDisk.whyNone().isEmpty()
+            ? Optional.of(SmallDisk.mount(directory.resolve("data"), part.server().diskBytes()))
             : Optional.empty();
+    Optional<ServerUnderTest> started = Optional.empty();
     try {
+      if (ours) {
+        started =
+            Optional.of(
+                ServerUnderTest.start(command(part, directory), directory.resolve("server.log")));
+      }
+      server = started;
       URI uri =
           choice instanceof TargetChoice.Endpoint endpoint
               ? endpoint.uri()
@@ -102,7 +112,10 @@ final class Subject implements AutoCloseable {
                   ? Caps.everything("millrace at " + part.server().durability(), survival)
                   : Caps.everything(uri.toString(), Survival.UNDECLARED));
     } catch (IOException | RuntimeException | Error e) {
-      server.ifPresent(ServerUnderTest::close);
+      started.ifPresent(ServerUnderTest::close);
+      if (disk.isPresent()) {
+        disk.get().close();
+      }
       throw e;
     }
   }
@@ -141,6 +154,18 @@ final class Subject implements AutoCloseable {
   /** What fired in the proxy. */
   FaultLog networkLog() {
     return networkLog;
+  }
+
+  /** The file system that is to fill up, if there is one. */
+  Optional<SmallDisk> disk() {
+    return disk;
+  }
+
+  /** Why no disk can fill up here; empty if one can. */
+  Optional<String> whyNoDisk() {
+    return choice instanceof TargetChoice.Http
+        ? SmallDisk.whyNone()
+        : Optional.of("it needs a server that the lab started");
   }
 
   /** Why a kind of fault cannot be injected here; empty if it can. */
@@ -200,9 +225,12 @@ final class Subject implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     target.close();
     proxy.ifPresent(FaultyProxy::close);
     server.ifPresent(ServerUnderTest::close);
+    if (disk.isPresent()) {
+      disk.get().close();
+    }
   }
 }

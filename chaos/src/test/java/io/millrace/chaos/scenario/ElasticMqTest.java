@@ -23,7 +23,7 @@ class ElasticMqTest {
   void elasticMqIsJudgedAndWhatItCannotBeDoneIsSkipped() throws IOException {
     try (ElasticMq peer =
         ElasticMq.start(
-            ElasticMq.JARS, directory.resolve("elasticmq.log"), Duration.ofSeconds(120))) {
+            ElasticMq.JARS, directory.resolve("elasticmq.log"), Duration.ofMinutes(2))) {
       TargetChoice target = new TargetChoice.Endpoint(peer.endpoint());
 
       String calm = run("crash-storm", 0.1, target);

@@ -36,7 +36,8 @@ class ScenarioDocumentTest {
     assertThat(scenario.parts()).hasSize(1);
     Part.Proc part = (Part.Proc) scenario.parts().get(0);
     assertThat(part.title()).isEqualTo("mine");
-    assertThat(part.server()).isEqualTo(new ServerSetup("process-crash", 65_536, 131_072));
+    assertThat(part.server())
+        .isEqualTo(new ServerSetup("process-crash", 65_536, 131_072, ServerSetup.NO_DISK));
     assertThat(part.load()).isEqualTo(new LoadSetup(3, 0, 128, 7));
     assertThat(part.profile()).isEqualTo(Profile.AWS_STANDARD);
     assertThat(part.policy().concerns(Mishap.Layer.NETWORK)).isTrue();

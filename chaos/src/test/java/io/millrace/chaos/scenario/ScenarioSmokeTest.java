@@ -37,6 +37,13 @@ class ScenarioSmokeTest {
   }
 
   @Test
+  void fullDiskIsToldToSendersAndLosesNothing() throws IOException {
+    run("full-disk", 1, new TargetChoice.Http());
+
+    assertThat(judgement("full-disk")).containsPattern("disk-full\" : 1|SKIPPED|disk-full: ");
+  }
+
+  @Test
   void clockThatJumpsIsNotFollowed() throws IOException {
     run("clock-jumps", 1, new TargetChoice.Http());
   }
