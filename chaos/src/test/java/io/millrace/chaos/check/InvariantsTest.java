@@ -442,6 +442,30 @@ class InvariantsTest {
   }
 
   @Test
+  void purgeOfTheDeadLetterQueueMayTakeWhatNobodySawMove() {
+    Story story =
+        redriven()
+            .add(
+                new Entry.Receive(
+                    1,
+                    150_000_000,
+                    151_000_000,
+                    Ending.OK,
+                    "",
+                    0,
+                    5_000,
+                    10,
+                    List.of(),
+                    DEAD_LETTERS))
+            .receive(M, 200, 201, "h", 1);
+
+    assertThat(brokenBy(story)).contains(Invariant.LOSS);
+    story.add(
+        new Entry.Purge(1, 8_000_000_000L, 8_001_000_000L, Ending.INFO, "as told", DEAD_LETTERS));
+    assertThat(brokenBy(story)).isEmpty();
+  }
+
+  @Test
   void duplicateArrangedForAnotherMessageExcusesNothing() {
     Story story =
         Story.ofAWholeRun()
