@@ -2,11 +2,14 @@ package io.millrace.chaos;
 
 import io.millrace.chaos.disk.CrashProfile;
 import io.millrace.chaos.disk.DiskReport;
+import io.millrace.chaos.disk.FaultResult;
+import io.millrace.chaos.disk.FaultTrial;
 import io.millrace.chaos.disk.ImageFailure;
 import io.millrace.chaos.disk.PowerLossPlan;
 import io.millrace.chaos.disk.PowerLossResult;
 import io.millrace.chaos.disk.PowerLossTrial;
 import io.millrace.chaos.disk.TrialSink;
+import io.millrace.chaos.history.FaultKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,14 +24,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code millrace chaos disk}: power cuts, page by page. */
+/** {@code millrace chaos disk}: power cuts, page by page, and other trouble with disks. */
 @Command(
     name = "disk",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Cuts the power of engines under traffic, draws disks from what was forced and what was not,",
-      "opens an engine on each, drains it and judges the whole history.",
+      "opens an engine on each, drains it and judges the whole history. Then disks that fail, lie,",
+      "are slow, are full, flip bits or lose the end of a file.",
       "Exit status: 0 VALID, 1 INVALID, 2 wrong use, 3 UNKNOWN."
     })
 final class DiskCommand implements Callable<Integer> {
@@ -66,6 +70,14 @@ final class DiskCommand implements Callable<Integer> {
       description = "for the evidence of failures (default: chaos-evidence)")
   private Path out = Path.of("chaos-evidence");
 
+  @Option(
+      names = "--faults",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "the disks that go wrong without a power cut, too (default); --no-faults: not")
+  private boolean faults = true;
+
   DiskCommand() {}
 
   /** What may be said after {@code --profile}. */
@@ -96,14 +108,41 @@ final class DiskCommand implements Callable<Integer> {
       PowerLossResult result = PowerLossTrial.run(plan, new Progress(console));
       DiskReport.lines(result).forEach(console::println);
       console.flush();
-      if (!result.failures().isEmpty()) {
-        return INVALID;
-      }
-      return result.isValid() ? 0 : UNKNOWN;
+      return worse(statusOf(result), faults ? faults(plan.seed(), console) : 0);
     } catch (IOException e) {
       spec.commandLine().getErr().println("millrace: " + e);
       return UNKNOWN;
     }
+  }
+
+  private static int statusOf(PowerLossResult result) {
+    if (!result.failures().isEmpty()) {
+      return INVALID;
+    }
+    return result.isValid() ? 0 : UNKNOWN;
+  }
+
+  /** INVALID beats UNKNOWN beats VALID. */
+  private static int worse(int one, int two) {
+    return one == INVALID || two == INVALID ? INVALID : Math.max(one, two);
+  }
+
+  private static int faults(long seed, PrintWriter console) throws IOException {
+    int status = 0;
+    for (FaultKind kind : FaultTrial.kinds()) {
+      FaultResult result = FaultTrial.run(kind, seed);
+      console.println(DiskReport.line(result));
+      console.flush();
+      status =
+          worse(
+              status,
+              switch (result.ending()) {
+                case VALID, SKIPPED -> 0;
+                case INVALID -> INVALID;
+                case UNKNOWN -> UNKNOWN;
+              });
+    }
+    return status;
   }
 
   private CrashProfile profile() {

@@ -38,6 +38,7 @@ class DiskCommandTest {
             "8",
             "--profile",
             "ext4",
+            "--no-faults",
             "--out",
             directory.resolve("evidence").toString());
 

@@ -29,6 +29,12 @@ public final class DiskReport {
         failure.profile().label());
   }
 
+  /** The trial of one fault. */
+  public static String line(FaultResult result) {
+    return String.format(
+        Locale.ROOT, "%-8s %-14s %s", result.ending(), result.kind().label(), result.detail());
+  }
+
   /** A summary. */
   public static List<String> lines(PowerLossResult result) {
     List<String> lines = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param history everything that was asked and answered, in no order
  * @param held receipts nobody used
  * @param cuts the cuts
+ * @param failure what broke the engine; empty if it was well to its end
  * @param forcesFailed forces that reported an error
  */
 record EngineLife(
@@ -31,6 +33,7 @@ record EngineLife(
     List<Entry> history,
     List<Held> held,
     List<Capture> cuts,
+    Optional<Throwable> failure,
     long forcesFailed) {
 
   private static final int STEPS = 400;
@@ -51,7 +54,6 @@ record EngineLife(
    * @param base an existing, empty directory
    * @param below what becomes of its forces, apart from those this life fails by itself
    * @throws IOException if the machine's own file system fails
-   * @throws IllegalStateException if the engine broke without any cut
    */
   static EngineLife live(long seed, CrashProfile profile, Device below, Path base)
       throws IOException {
@@ -62,10 +64,11 @@ record EngineLife(
     List<Entry> history = new ArrayList<>();
     history.add(new Entry.Target(0, clock.elapsedNs(), "engine", Survival.POWER_LOSS));
     boolean failing = random.nextInt(4) == 0;
-    FailingForces device = new FailingForces(failing ? FORCES_TO_A_FAILURE : 0, random.split());
+    UnsteadyForces device = new UnsteadyForces(failing ? FORCES_TO_A_FAILURE : 0, random.split());
     try (RecordingStorage storage = new RecordingStorage(base, profile, below.or(device), clock)) {
       CutChooser chooser = new CutChooser(storage, random.split(), Moment.START);
       LabClient client;
+      Optional<Throwable> failure;
       try (Engine engine = LabEngine.open(base, storage, clock)) {
         client = new LabClient(engine, clock, 1, messages, attempts, history);
         Traffic.createQueues(client);
@@ -73,12 +76,17 @@ record EngineLife(
         device.begin();
         new Traffic(engine, client, chooser, random.split()).drive(STEPS);
         device.end();
-        if (engine.failure().isPresent()) {
-          throw new IllegalStateException("the engine broke", engine.failure().get());
-        }
+        failure = engine.failure();
       }
       return new EngineLife(
-          clock, messages, attempts.get(), history, client.held(), chooser.cuts(), device.failed());
+          clock,
+          messages,
+          attempts.get(),
+          history,
+          client.held(),
+          chooser.cuts(),
+          failure,
+          device.failed());
     }
   }
 }

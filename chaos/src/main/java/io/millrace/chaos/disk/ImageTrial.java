@@ -12,7 +12,10 @@ import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.FaultKind;
+import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
+import io.millrace.chaos.history.QueueSettings;
 import io.millrace.chaos.load.OrderMessages;
 import io.millrace.engine.Engine;
 import io.millrace.engine.journal.Storage;
@@ -48,7 +51,6 @@ final class ImageTrial {
   private final OrderMessages messages;
   private final LabClock livingClock;
   private final SplittableRandom random;
-  private final Device below;
   private final Path base;
   private final AtomicLong attempts;
   private final List<Moment> moments = new ArrayList<>();
@@ -65,17 +67,15 @@ final class ImageTrial {
    *
    * @param life the engine's life that was cut
    * @param profile what the file system promised
-   * @param below what becomes of forces
    * @param seed draws the image and everything after
    * @param base an existing, empty directory
    */
-  ImageTrial(EngineLife life, CrashProfile profile, Device below, long seed, Path base) {
+  ImageTrial(EngineLife life, CrashProfile profile, long seed, Path base) {
     this.profile = profile;
     this.messages = life.messages();
     this.livingClock = life.clock();
     this.attempts = new AtomicLong(life.attempts());
     this.held = life.held();
-    this.below = below;
     this.random = new SplittableRandom(seed);
     this.base = base;
   }
@@ -126,13 +126,20 @@ final class ImageTrial {
     moments.add(cut.moment());
     sight(cut.moment());
     history = new ArrayList<>(PartialHistory.until(cut, whole));
+    String what = cut.moment().label() + ": " + cut.what();
     history.add(
-        new Entry.Event(
+        new Entry.Fault(
             0,
             cut.fromNs(),
             cut.toNs(),
-            EventKind.POWER_CUT,
-            cut.moment().label() + ": " + cut.what()));
+            moments.size(),
+            FaultKind.POWER_CUT,
+            FaultPhase.FIRED,
+            QueueSettings.NO_QUEUE,
+            Fingerprint.NONE,
+            "disk",
+            what));
+    history.add(new Entry.Event(0, cut.fromNs(), cut.toNs(), EventKind.POWER_CUT, what));
     Set<Fingerprint> known = new HashSet<>();
     for (Entry entry : history) {
       if (entry instanceof Entry.Receive poll) {
@@ -159,7 +166,7 @@ final class ImageTrial {
 
   /** Opens the image, and cuts the power again during that or soon after. */
   private Capture cutAgain(LabClock clock) throws IOException, WedgedException {
-    try (RecordingStorage storage = new RecordingStorage(base, profile, below, clock)) {
+    try (RecordingStorage storage = new RecordingStorage(base, profile, Device.SOUND, clock)) {
       CutChooser chooser = new CutChooser(storage, random.split(), Moment.RECOVERY);
       try (Engine engine = open(base, storage, clock)) {
         LabClient client = client(engine, clock);

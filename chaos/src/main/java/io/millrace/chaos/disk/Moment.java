@@ -18,6 +18,8 @@ public enum Moment {
   CARRY(2, 1),
   /** A message had just been moved to the dead-letter queue. */
   DEAD_LETTER(3, 1),
+  /** A receive had been answered, and nothing had asked for a force since. */
+  RECEIVE(1, 1),
   /** A batch was without an answer. */
   BATCH(4, 2),
   /** The first start, before anything was sent. */

@@ -1,6 +1,7 @@
 package io.millrace.chaos.disk;
 
 import io.millrace.chaos.check.Invariant;
+import io.millrace.chaos.check.RareStates;
 import io.millrace.chaos.history.FaultKind;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param plan what it did
  * @param images how many images were judged
  * @param lives how many engines lived and were cut
+ * @param enginesBroken how many of them gave up, as they must on a device whose every force fails
  * @param cuts how many cuts were drawn from
  * @param seconds how long it took
  * @param faults faults that fired, with how often
@@ -29,6 +31,7 @@ public record PowerLossResult(
     PowerLossPlan plan,
     int images,
     int lives,
+    int enginesBroken,
     int cuts,
     double seconds,
     Map<FaultKind, Long> faults,
@@ -64,6 +67,18 @@ public record PowerLossResult(
 
     /** Of an invariant that no image was judged by. */
     public static final Tally NONE = new Tally(0, 0, 0);
+  }
+
+  /** The rare states that other tiers look for too, once for each image that went through one. */
+  public RareStates rareStates() {
+    RareStates rare = new RareStates();
+    states.forEach(
+        (sight, count) -> {
+          for (int i = 0; i < count; i++) {
+            sight.known().ifPresent(rare::occurred);
+          }
+        });
+    return rare;
   }
 
   /** How many images failed in one way. */

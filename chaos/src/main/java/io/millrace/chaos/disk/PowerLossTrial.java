@@ -56,6 +56,7 @@ public final class PowerLossTrial {
   private long tailKept;
   private long tailLost;
   private long forcesFailed;
+  private int enginesBroken;
   private long powerCuts;
 
   private PowerLossTrial(PowerLossPlan plan, TrialSink sink, Device below) {
@@ -103,6 +104,7 @@ public final class PowerLossTrial {
         plan,
         images,
         lives,
+        enginesBroken,
         cuts,
         (System.nanoTime() - startedAt) / 1e9,
         faults,
@@ -127,6 +129,11 @@ public final class PowerLossTrial {
       Trees.remove(base);
     }
     forcesFailed += life.forcesFailed();
+    enginesBroken += life.failure().isPresent() ? 1 : 0;
+    if (life.failure().isPresent() && below == Device.SOUND) {
+      throw new IllegalStateException(
+          "the engine of seed " + seed + " broke without a cut", life.failure().get());
+    }
     SplittableRandom random = new SplittableRandom(~seed);
     List<Capture> order = new ArrayList<>(life.cuts());
     for (int i = order.size() - 1; i > 0; i--) {
@@ -154,8 +161,7 @@ public final class PowerLossTrial {
     ImageResult result;
     try {
       result =
-          new ImageTrial(life, plan.profile(), below, imageSeed, base)
-              .run(cut, life.history(), strategy);
+          new ImageTrial(life, plan.profile(), imageSeed, base).run(cut, life.history(), strategy);
     } finally {
       Trees.remove(base);
     }

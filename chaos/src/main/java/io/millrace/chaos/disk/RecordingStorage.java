@@ -298,22 +298,27 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
     @Override
     public void force() throws IOException {
       Device.ForceFate fate = device.fateOf(path());
+      TrackedFile content = node.content();
+      byte[][] atCall;
+      Moment moment = momentOf(path());
+      synchronized (RecordingStorage.this) {
+        atCall = content.forceBegins();
+        if (isSegment(path())) {
+          moment = content.everForced() ? Moment.FORCE : Moment.ROLL;
+        }
+        watcher.at(during(moment), "in a force of " + path());
+      }
       if (!fate.takes().isZero()) {
         LockSupport.parkNanos(this, fate.takes().toNanos());
       }
       synchronized (RecordingStorage.this) {
-        force(fate);
+        ends(fate, content, atCall, moment);
       }
     }
 
-    private void force(Device.ForceFate fate) throws IOException {
-      TrackedFile content = node.content();
-      content.forceBegins();
-      Moment moment = momentOf(path());
-      if (isSegment(path())) {
-        moment = content.everForced() ? Moment.FORCE : Moment.ROLL;
-      }
-      watcher.at(during(moment), "in a force of " + path());
+    private void ends(Device.ForceFate fate, TrackedFile content, byte[][] atCall, Moment moment)
+        throws IOException {
+      watcher.at(during(moment), "at the end of a force of " + path());
       switch (fate.ending()) {
         case FAILS -> {
           content.forceFailed();
@@ -325,7 +330,7 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
           if (profile == CrashProfile.EXT4 && names.isPending(node)) {
             names.forceAll();
           }
-          content.force(fate.pagesMax());
+          content.force(atCall, fate.pagesMax());
         }
       }
       watcher.at(during(moment), "after a force of " + path());

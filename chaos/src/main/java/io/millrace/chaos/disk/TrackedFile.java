@@ -44,6 +44,32 @@ final class TrackedFile implements AutoCloseable {
     byte[] latest() {
       return since.isEmpty() ? durable : since.get(since.size() - 1);
     }
+
+    /** A version became durable, unless it is thought to be; what came before it is gone. */
+    void force(byte[] version) {
+      if (version == takenForWritten) {
+        return;
+      }
+      int at = indexOf(version);
+      if (at >= 0) {
+        durable = version;
+        takenForWritten = NOTHING;
+        since.subList(0, at + 1).clear();
+      } else if (version != durable) {
+        // It was forgotten meanwhile: of what is left only the newest is surely later.
+        durable = version;
+        since.subList(0, since.size() - 1).clear();
+      }
+    }
+
+    private int indexOf(byte[] version) {
+      for (int i = since.size() - 1; i >= 0; i--) {
+        if (since.get(i) == version) {
+          return i;
+        }
+      }
+      return -1;
+    }
   }
 
   private final FileChannel channel;
@@ -55,7 +81,7 @@ final class TrackedFile implements AutoCloseable {
 
   private long durableBytes;
   private boolean everForced;
-  private boolean forceInFlight;
+  private int forcesInFlight;
 
   private TrackedFile(FileChannel channel) {
     this.channel = channel;
@@ -70,7 +96,7 @@ final class TrackedFile implements AutoCloseable {
   static TrackedFile durable(Path path) throws IOException {
     TrackedFile file = fresh(path);
     file.dataBytes = file.channel.size();
-    file.force(Integer.MAX_VALUE);
+    file.force(file.forceBegins(), Integer.MAX_VALUE);
     int last = file.pages.size();
     while (last > 0 && file.pages.get(last - 1).durable == ZEROS) {
       last--;
@@ -129,36 +155,33 @@ final class TrackedFile implements AutoCloseable {
     return pages.get(number);
   }
 
-  /** A force is called: what stands there now is what it will have made durable. */
-  void forceBegins() throws IOException {
+  /**
+   * A force is called.
+   *
+   * @return what stands there now, page by page: what the force will have made durable
+   */
+  byte[][] forceBegins() throws IOException {
     sample();
-    forceInFlight = true;
+    forcesInFlight++;
+    return pages.stream().map(Page::latest).toArray(byte[][]::new);
   }
 
   /**
    * A force succeeded.
    *
+   * @param atCall what stood there when it was called
    * @param pagesMax how many pages it covered, from the first; all of them, in a sane storage
    */
-  void force(int pagesMax) throws IOException {
-    if (!forceInFlight) {
-      sample();
-    }
-    int covered = Math.min(pagesMax, pages.size());
+  void force(byte[][] atCall, int pagesMax) throws IOException {
+    int covered = Math.min(Math.min(pagesMax, atCall.length), pages.size());
     for (int i = 0; i < covered; i++) {
-      Page page = pages.get(i);
-      byte[] latest = page.latest();
-      if (!page.since.isEmpty() && latest != page.takenForWritten) {
-        page.durable = latest;
-        page.takenForWritten = NOTHING;
-        page.since.clear();
-      }
+      pages.get(i).force(atCall[i]);
     }
     durableBytes = channel.size();
     int kept = (int) Math.min(pages.size(), (durableBytes + PAGE_BYTES - 1) / PAGE_BYTES);
     pages.subList(kept, pages.size()).clear();
     everForced = true;
-    forceInFlight = false;
+    forcesInFlight--;
   }
 
   /**
@@ -172,12 +195,12 @@ final class TrackedFile implements AutoCloseable {
         page.takenForWritten = page.latest();
       }
     }
-    forceInFlight = false;
+    forcesInFlight--;
   }
 
   /** A force said that it succeeded, and wrote nothing. */
   void forceLost() {
-    forceInFlight = false;
+    forcesInFlight--;
   }
 
   /**
@@ -209,7 +232,7 @@ final class TrackedFile implements AutoCloseable {
       durable[i] = pages.get(i).durable;
       since[i] = pages.get(i).since.toArray(byte[][]::new);
     }
-    return new State(durable, since, durableBytes, channel.size(), forceInFlight);
+    return new State(durable, since, durableBytes, channel.size(), forcesInFlight > 0);
   }
 
   @Override

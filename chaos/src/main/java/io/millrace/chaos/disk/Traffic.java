@@ -54,6 +54,9 @@ final class Traffic {
   void drive(int steps) throws IOException {
     // A backlog that comes and goes: segments die, checkpoints drop them, the last are carried.
     for (int step = 0; step < steps; step++) {
+      if (step == steps / 2) {
+        receiveUnforced();
+      }
       boolean draining = step % 100 >= 60;
       act(draining);
       while (underWay.size() >= OUTSTANDING_MAX) {
@@ -63,6 +66,17 @@ final class Traffic {
       look();
     }
     waitForAll();
+  }
+
+  /**
+   * No lease runs but those of one receive, whose record waits for a force that nobody asks for.
+   */
+  private void receiveUnforced() throws IOException {
+    waitForAll();
+    client.skip(LEASE_MAX);
+    LabClient.get(client.send(LabClient.ORDERS, Duration.ZERO));
+    LabClient.get(client.receive(LabClient.ORDERS, BATCH_MAX, VISIBILITY));
+    cuts.cut(Moment.RECEIVE, "after a receive");
   }
 
   private void waitForAll() {

@@ -4,7 +4,9 @@
  * <p>Lives here: {@link io.millrace.chaos.disk.PowerLossTrial} (an engine under traffic whose power
  * is cut at chosen moments, its disk composed page by page from what was forced and what was not,
  * opened again, drained and judged), {@link io.millrace.chaos.disk.RecordingStorage} (knows what is
- * durable), {@link io.millrace.chaos.disk.CrashImage} (draws one of the disks a cut may leave).
+ * durable), {@link io.millrace.chaos.disk.CrashImage} (draws one of the disks a cut may leave),
+ * {@link io.millrace.chaos.disk.FaultTrial} (forces that fail, lie or are slow, a full file system,
+ * flipped bits, segments cut short).
  *
  * <p>May import: {@code history}, {@code check}, {@code client}, {@code embedded}, {@code load},
  * the engine's root and its storage port.
