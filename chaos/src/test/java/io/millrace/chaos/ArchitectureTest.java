@@ -136,6 +136,7 @@ class ArchitectureTest {
         LAB + "proxy..",
         LAB + "serve..",
         LAB + "disk..",
+        LAB + "sim..",
         LAB + "document..",
         "org.snakeyaml.engine..",
         "tools.jackson..",

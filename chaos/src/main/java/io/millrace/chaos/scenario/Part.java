@@ -71,6 +71,20 @@ public sealed interface Part {
     }
   }
 
+  /**
+   * Simulations: the real shard on one thread, in simulated time, with faults; seed after seed.
+   *
+   * @param title its name
+   * @param runs how many seeds
+   */
+  record Sim(String title, int runs) implements Part {
+
+    @Override
+    public Sim share(double share) {
+      return new Sim(title, scaled(runs, share));
+    }
+  }
+
   private static int scaled(int number, double share) {
     return Math.max(1, (int) Math.round(number * share));
   }

@@ -1,5 +1,6 @@
 package io.millrace.chaos.scenario;
 
+import io.millrace.chaos.check.RareStates;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,16 @@ import java.util.TreeMap;
  * @param seed its seed
  * @param outcome how it ended
  * @param fired how often each fault fired, by name
+ * @param rareStates the rare states that occurred
  * @param remarks what else is to be said of it, a line each
  */
 record PartResult(
-    String title, long seed, Outcome outcome, Map<String, Long> fired, List<String> remarks) {
+    String title,
+    long seed,
+    Outcome outcome,
+    Map<String, Long> fired,
+    RareStates rareStates,
+    List<String> remarks) {
 
   PartResult {
     fired = Collections.unmodifiableMap(new TreeMap<>(fired));

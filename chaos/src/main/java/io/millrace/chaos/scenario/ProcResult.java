@@ -2,7 +2,11 @@ package io.millrace.chaos.scenario;
 
 import io.millrace.chaos.check.InvariantVerdict;
 import io.millrace.chaos.check.Judgement;
+import io.millrace.chaos.check.RareState;
+import io.millrace.chaos.check.RareStates;
 import io.millrace.chaos.check.Verdict;
+import io.millrace.chaos.inject.KillAim;
+import io.millrace.chaos.policy.Mishap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,6 +68,29 @@ record ProcResult(
       }
     }
     trouble.ifPresent(why -> remarks.add("trouble: " + why));
-    return new PartResult(title, seed, outcome(), fired, remarks);
+    return new PartResult(title, seed, outcome(), fired, rareStates(), remarks);
+  }
+
+  /** Those that a kill was aimed at. */
+  private RareStates rareStates() {
+    RareStates states = new RareStates();
+    for (KillAim aim : KillAim.values()) {
+      long kills = fired.getOrDefault(ProcessFault.of(Mishap.KILL).at(aim).title(), 0L);
+      Optional<RareState> state = rareState(aim);
+      for (long i = 0; i < kills; i++) {
+        state.ifPresent(states::occurred);
+      }
+    }
+    return states;
+  }
+
+  private static Optional<RareState> rareState(KillAim aim) {
+    return switch (aim) {
+      case ANYTIME -> Optional.empty();
+      case BATCH -> Optional.of(RareState.CRASH_DURING_BATCH);
+      case ROLL -> Optional.of(RareState.CRASH_DURING_ROLL);
+      case CHECKPOINT -> Optional.of(RareState.CRASH_DURING_CHECKPOINT);
+      case RECOVERY -> Optional.of(RareState.CRASH_DURING_RECOVERY);
+    };
   }
 }

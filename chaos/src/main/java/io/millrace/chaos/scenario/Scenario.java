@@ -8,9 +8,11 @@ import java.util.List;
  * @param name its name
  * @param intent what it is to find out, in one sentence
  * @param parts what is done, one after another
+ * @param wantsRareStates whether every rare state must occur, in whichever part
  * @param text the document it was read from
  */
-public record Scenario(String name, String intent, List<Part> parts, String text) {
+public record Scenario(
+    String name, String intent, List<Part> parts, boolean wantsRareStates, String text) {
 
   /** Copies the list. */
   public Scenario {
@@ -19,6 +21,11 @@ public record Scenario(String name, String intent, List<Part> parts, String text
 
   /** The same with a share of its faults and its time. */
   public Scenario share(double share) {
-    return new Scenario(name, intent, parts.stream().map(part -> part.share(share)).toList(), text);
+    return new Scenario(
+        name,
+        intent,
+        parts.stream().map(part -> part.share(share)).toList(),
+        wantsRareStates,
+        text);
   }
 }

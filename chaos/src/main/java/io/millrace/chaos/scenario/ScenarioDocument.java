@@ -38,6 +38,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * <pre>
  * intent: Everything.
  * power-cuts: {images: 1000}
+ * simulations: {runs: 2000}
+ * rare-states: all                           # UNKNOWN if one never occurred
  * parts:
  *   - {scenario: crash-storm, share: 10, durability: process-crash}
  * </pre>
@@ -48,14 +50,25 @@ public final class ScenarioDocument {
 
   private static final int SECONDS_MAX = 3_600;
   private static final double SHARE_MAX = 1_000;
-  private static final int IMAGES_MAX = 1_000_000;
+  private static final int NUMBER_MAX = 1_000_000;
 
   /** Fields of a scenario that has no server of its own. */
-  private static final List<String> OF_ALL = List.of("intent", "power-cuts", "parts");
+  private static final List<String> OF_ALL =
+      List.of("intent", "power-cuts", "simulations", "rare-states", "parts");
 
   private static final List<String> LEVELS = List.of("power-loss", "process-crash");
   private static final List<String> FIELDS =
-      List.of("intent", "server", "load", "faults", "policy", "profile", "power-cuts", "parts");
+      List.of(
+          "intent",
+          "server",
+          "load",
+          "faults",
+          "policy",
+          "profile",
+          "power-cuts",
+          "simulations",
+          "rare-states",
+          "parts");
 
   private final String name;
   private final MarkedDocument document;
@@ -89,6 +102,7 @@ public final class ScenarioDocument {
     List<Part> parts = new ArrayList<>();
     boolean alone = false;
     boolean single = true;
+    boolean wantsRareStates = false;
     for (Field field : document.fields(document.root(), "a scenario")) {
       Node value = field.value();
       alone |= !OF_ALL.contains(field.name());
@@ -101,8 +115,13 @@ public final class ScenarioDocument {
         case "profile" -> profile = profile(value);
         case "power-cuts" -> {
           single = false;
-          parts.add(powerCuts(value));
+          parts.add(new Part.Disk(name, number(field, "images")));
         }
+        case "simulations" -> {
+          single = false;
+          parts.add(new Part.Sim(name + "-simulated", number(field, "runs")));
+        }
+        case "rare-states" -> wantsRareStates = wantsRareStates(value);
         case "parts" -> {
           single = false;
           parts.addAll(parts(value));
@@ -128,7 +147,7 @@ public final class ScenarioDocument {
     if (single) {
       parts.add(new Part.Proc(name, server, load, faults, policy, profile));
     }
-    return new Scenario(name, intent, parts, text);
+    return new Scenario(name, intent, parts, wantsRareStates, text);
   }
 
   private static boolean losesFaults(List<ProcessFault> faults, ChaosPolicy policy) {
@@ -286,16 +305,25 @@ public final class ScenarioDocument {
     return Profile.STRICT;
   }
 
-  private Part powerCuts(Node node) {
-    int images = 1;
-    for (Field field : document.fields(node, "power-cuts")) {
-      if (field.name().equals("images")) {
-        images = whole(field.value(), 1, IMAGES_MAX);
+  /** How many of what a field counts, its only setting. */
+  private int number(Field counted, String what) {
+    int number = 1;
+    for (Field field : document.fields(counted.value(), counted.name())) {
+      if (field.name().equals(what)) {
+        number = whole(field.value(), 1, NUMBER_MAX);
       } else {
-        document.unknown(field, "power-cuts", List.of("images"));
+        document.unknown(field, counted.name(), List.of(what));
       }
     }
-    return new Part.Disk(name, images);
+    return number;
+  }
+
+  private boolean wantsRareStates(Node node) {
+    boolean all = document.text(node).equals("all");
+    if (!all) {
+      document.complain(node, "'" + document.text(node) + "' are no rare states; there is all");
+    }
+    return all;
   }
 
   private List<Part> parts(Node node) {

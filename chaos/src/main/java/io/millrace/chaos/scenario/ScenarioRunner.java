@@ -1,12 +1,7 @@
 package io.millrace.chaos.scenario;
 
-import io.millrace.chaos.disk.CrashProfile;
-import io.millrace.chaos.disk.DiskReport;
-import io.millrace.chaos.disk.ImageFailure;
-import io.millrace.chaos.disk.PowerLossPlan;
-import io.millrace.chaos.disk.PowerLossResult;
-import io.millrace.chaos.disk.PowerLossTrial;
-import io.millrace.chaos.disk.TrialSink;
+import io.millrace.chaos.check.RareState;
+import io.millrace.chaos.check.RareStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +49,11 @@ public final class ScenarioRunner {
         run(part, plan.seed() + run);
       }
     }
-    Outcome outcome = results.stream().map(PartResult::outcome).reduce(Outcome.VALID, Outcome::and);
+    Outcome outcome =
+        results.stream()
+            .map(PartResult::outcome)
+            .reduce(Outcome.VALID, Outcome::and)
+            .and(rareStates(scenario));
     Files.writeString(
         directory.resolve("verdict.json"), JudgementJson.of(scenario.name(), outcome, results));
     out.say(outcome + "; the run is in " + directory);
@@ -71,10 +68,7 @@ public final class ScenarioRunner {
         Files.createDirectories(
             directory.resolve(
                 String.format(Locale.ROOT, "%03d-%s", results.size() + 1, part.title())));
-    PartResult result =
-        part instanceof Part.Proc proc
-            ? new PartRun(proc, seed, plan.target(), itsDirectory, out).run().summary()
-            : cutPower((Part.Disk) part, seed, itsDirectory);
+    PartResult result = result(part, seed, itsDirectory);
     results.add(result);
     out.say("%s %s, seed %d".formatted(result.outcome(), result.title(), result.seed()));
     if (!result.fired().isEmpty()) {
@@ -86,38 +80,28 @@ public final class ScenarioRunner {
     }
   }
 
-  /** The disks are this process's own, whatever the target. */
-  private PartResult cutPower(Part.Disk part, long seed, Path itsDirectory) throws IOException {
-    out.say("%s: power cuts, %d images, seed %d".formatted(part.title(), part.images(), seed));
-    PowerLossResult found =
-        PowerLossTrial.run(
-            new PowerLossPlan(seed, part.images(), CrashProfile.POSIX, itsDirectory),
-            new DiskProgress(out));
-    List<String> lines = DiskReport.lines(found);
-    Files.write(itsDirectory.resolve("report.txt"), lines);
-    Map<String, Long> fired = new TreeMap<>();
-    found.faults().forEach((kind, count) -> fired.put(kind.label(), count));
-    Outcome outcome = found.isValid() ? Outcome.VALID : Outcome.UNKNOWN;
-    return new PartResult(
-        part.title(), seed, found.failures().isEmpty() ? outcome : Outcome.INVALID, fired, lines);
+  private PartResult result(Part part, long seed, Path itsDirectory) throws IOException {
+    if (part instanceof Part.Proc proc) {
+      return new PartRun(proc, seed, plan.target(), itsDirectory, out).run().summary();
+    }
+    OtherTiers others = new OtherTiers(out);
+    return part instanceof Part.Disk disk
+        ? others.cutPower(disk, seed, itsDirectory)
+        : others.simulate((Part.Sim) part, seed);
   }
 
-  /** A line for every hundred disks, and for each that was found wanting. */
-  private record DiskProgress(RunOutput out) implements TrialSink {
-
-    private static final int IMAGES_TO_A_LINE = 100;
-
-    @Override
-    public void judged(int done, int planned) {
-      if (done % IMAGES_TO_A_LINE == 0 || done == planned) {
-        out.say("%d of %d images".formatted(done, planned));
-      }
+  /** UNKNOWN if the scenario asks for every rare state and one never occurred. */
+  private Outcome rareStates(Scenario scenario) {
+    if (!scenario.wantsRareStates()) {
+      return Outcome.VALID;
     }
-
-    @Override
-    public void failed(ImageFailure failure) {
-      out.say(DiskReport.line(failure));
+    RareStates all = new RareStates();
+    results.forEach(result -> all.addAll(result.rareStates()));
+    for (RareState state : RareState.values()) {
+      out.say("rare state %s: %d".formatted(state.label(), all.count(state)));
     }
+    all.missing().forEach(state -> out.say("UNKNOWN never occurred: " + state.label()));
+    return all.missing().isEmpty() ? Outcome.VALID : Outcome.UNKNOWN;
   }
 
   private static void delete(Path directory) throws IOException {

@@ -7,9 +7,9 @@
  * (does it, part by part, and keeps everything that is needed to do it or to judge it again).
  *
  * <p>May import: {@code inject}, {@code proxy}, {@code policy}, {@code document}, {@code client},
- * {@code embedded}, {@code disk}, {@code serve}'s admin client, {@code load}, {@code history},
- * {@code check}, SnakeYAML Engine's nodes, Jackson. It knows servers by their command lines and
- * admin ports, not the engine.
+ * {@code embedded}, {@code disk}, {@code sim}, {@code serve}'s admin client, {@code load}, {@code
+ * history}, {@code check}, SnakeYAML Engine's nodes, Jackson. It knows servers by their command
+ * lines and admin ports, not the engine.
  *
  * <p>Invariants: every fault of a plan is written to the history as planned, and as fired when its
  * effect was seen, or as skipped with its reason; a plan that came to nothing leaves the verdict

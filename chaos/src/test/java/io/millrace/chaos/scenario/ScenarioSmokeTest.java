@@ -44,25 +44,35 @@ class ScenarioSmokeTest {
   }
 
   @Test
+  void rareStateThatNeverOccurredLeavesTheRunUnknown() throws Exception {
+    Scenario scenario =
+        ScenarioDocument.parse(
+            "mine", "mine.yaml", "intent: a\nsimulations: {runs: 3}\nrare-states: all\n");
+
+    Outcome outcome =
+        new ScenarioRunner(
+                new RunPlan(scenario, 1, 1, Duration.ZERO, new TargetChoice.Http(), 1),
+                directory,
+                new RunOutput(new PrintWriter(said)))
+            .run();
+
+    assertThat(outcome).isEqualTo(Outcome.UNKNOWN);
+    assertThat(said.toString()).contains("UNKNOWN never occurred: crash-during-");
+  }
+
+  @Test
   void clockThatJumpsIsNotFollowed() throws IOException {
     run("clock-jumps", 1, new TargetChoice.Http());
   }
 
   @Test
-  void whatAnEmbeddedEngineCannotBeDoneIsSkippedWithItsReason() throws IOException {
+  void whatAnEmbeddedEngineCannotBeDoneIsSkippedAndTheRunCanBeDoneAgain() throws Exception {
     run("crash-storm", 0.1, new TargetChoice.Embedded());
 
     assertThat(judgement("crash-storm"))
         .contains("kill: the engine runs in the lab's own process")
         .contains("\"fired\" : { }");
-  }
-
-  @Test
-  void runKeepsWhatItTakesToDoItAgain() throws Exception {
-    run("crash-storm", 0.1, new TargetChoice.Embedded());
-
     RunPlan again = RunPlan.read(directory);
-
     assertThat(again.seed()).isEqualTo(seed);
     assertThat(again.scenario()).isEqualTo(Scenarios.named("crash-storm"));
     assertThat(again.target()).isEqualTo(new TargetChoice.Embedded());
