@@ -2,8 +2,8 @@
  * The lab: it drives a queue with real clients, breaks it on purpose, keeps a history of what every
  * client saw, and judges it.
  *
- * <p>Lives here: {@link io.millrace.chaos.Main}, the entry of {@code ./millrace run}, and what ties
- * the rooms below together for it.
+ * <p>Lives here: {@link io.millrace.chaos.Main}, the entry of {@code ./millrace run} and {@code
+ * ./millrace chaos}, and what ties the rooms below together for it.
  *
  * <ul>
  *   <li>{@code history}: what the clients saw, in files
@@ -14,6 +14,10 @@
  *   <li>{@code disk}: the engine in this process on storage that loses what was not forced
  *   <li>{@code figures}: latencies, phases and the timeline, read from a history
  *   <li>{@code sim}: the engine in simulated time, with faults, by the thousand
+ *   <li>{@code scenario}: experiments from a short document to a verdict, over processes, power
+ *       cuts and simulations
+ *   <li>{@code document}: what people write, read with complaints that name the line
+ *   <li>{@code peer}: other people's queues, to be asked what ours is asked
  *   <li>{@code run}: the main job, which ties them together
  * </ul>
  *
