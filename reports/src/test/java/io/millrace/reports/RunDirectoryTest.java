@@ -3,6 +3,7 @@ package io.millrace.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.KillMatrix;
 import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -127,6 +128,15 @@ final class RunDirectoryTest {
             "band lostResponses",
             "band outage",
             "band catchUp");
+  }
+
+  @Test
+  void pageTellsWhichPlantedBugsTheCheckersFind() throws Exception {
+    KillMatrix matrix = KillMatrix.ofThisBuild();
+    String page = write(HEALTHY);
+    assertThat(page).contains(matrix.found() + " of " + matrix.bugs().size() + " are found");
+    assertThat(matrix.bugs())
+        .allSatisfy(bug -> assertThat(page).contains(bug.name(), bug.flaggedInWords()));
   }
 
   @Test

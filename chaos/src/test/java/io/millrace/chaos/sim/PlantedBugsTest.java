@@ -52,6 +52,14 @@ class PlantedBugsTest {
     assertThat(bugs().stream().map(PlantedBug::name)).doesNotHaveDuplicates();
   }
 
+  /** The report shows a matrix that was committed; each bug here must have its row there. */
+  @Test
+  void areAllInTheMatrixThatReportsShow() {
+    assertThat(io.millrace.reports.record.KillMatrix.ofThisBuild().bugs())
+        .extracting(io.millrace.reports.record.KillMatrix.Bug::name)
+        .containsExactlyInAnyOrderElementsOf(bugs().stream().map(PlantedBug::name).toList());
+  }
+
   @AfterAll
   static void writeTheMatrix() throws IOException {
     MATRIX.write(Path.of("target", "kill-matrix.json"));

@@ -3,6 +3,7 @@ package io.millrace.reports.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.millrace.reports.record.KillMatrix;
 import io.millrace.reports.record.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.HdrHistogram.Histogram;
  * @param run the record
  * @param charts in their order on the page
  * @param rawFiles names of the files beside the page
+ * @param killMatrix how far the checkers can be trusted
  */
-public record ReportPage(RunRecord run, List<Chart> charts, List<String> rawFiles) {
+public record ReportPage(
+    RunRecord run, List<Chart> charts, List<String> rawFiles, KillMatrix killMatrix) {
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(ContentType.Html);
 
@@ -49,7 +52,8 @@ public record ReportPage(RunRecord run, List<Chart> charts, List<String> rawFile
     charts.add(TimeCharts.throughput(run));
     charts.add(TimeCharts.backlog(run));
     StringOutput html = new StringOutput();
-    TEMPLATES.render("report.jte", new ReportPage(run, charts, rawFiles), html);
+    TEMPLATES.render(
+        "report.jte", new ReportPage(run, charts, rawFiles, KillMatrix.ofThisBuild()), html);
     return html.toString();
   }
 }
