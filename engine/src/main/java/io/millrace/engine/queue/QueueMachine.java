@@ -492,11 +492,8 @@ public final class QueueMachine {
 
   private void arrive(Arrival arrival) {
     long number = arrival.number();
-    // Records between were damaged: their numbers stay unused, and are counted.
-    long gap = number - nextNumber;
-    assert gap >= 0 : "message number " + number + " was given before";
-    conservation.sent += gap;
-    conservation.lost += gap;
+    assert number >= nextNumber : "message number " + number + " was given before";
+    skipTo(number);
     nextNumber = number + 1;
     backlog.add(arrival);
     if (arrival.delaySeconds() > 0) {
@@ -509,12 +506,25 @@ public final class QueueMachine {
     }
   }
 
+  /** The records of the numbers before this one were damaged: they stay unused, and are counted. */
+  private void skipTo(long number) {
+    long gap = number - nextNumber;
+    if (gap > 0) {
+      conservation.sent += gap;
+      conservation.lost += gap;
+      nextNumber = number;
+    }
+  }
+
   private void apply(Event.Received event, long atMs) {
     advance(atMs);
     for (int i = 0; i < event.numbers().length; i++) {
       long number = event.numbers()[i];
       if (!backlog.holds(number)) {
-        continue; // its send was damaged: nothing to lease
+        // Its send was damaged: nothing to lease. Whoever received it has a receipt by this number,
+        // which must never be another message's.
+        skipTo(number + 1);
+        continue;
       }
       boolean wasReturned = backlog.place(number) == Place.RETURNED;
       withdraw(number);

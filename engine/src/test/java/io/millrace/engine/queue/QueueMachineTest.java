@@ -116,6 +116,20 @@ class QueueMachineTest {
   }
 
   @Test
+  void theNumberOfADamagedMessageIsNoOtherMessages() {
+    queue.send();
+    // The record of the second send decayed; that of its receive can still be read.
+    queue.commit(new Event.Received(1, 1, queue.nowMs + 30_000, new long[] {2}, new int[] {1}));
+    ReceiptHandle receiptOfTheDamaged = new ReceiptHandle(1, 2, 1, 1);
+    queue.start = 2;
+    queue.pass(1);
+    assertThat(queue.send()).isEqualTo(3);
+    assertThat(queue.delete(receiptOfTheDamaged)).isFalse();
+    assertThat(numbers(queue.receive(10))).containsExactly(1L, 3L);
+    assertThat(queue.machine.conservation().lost()).isEqualTo(1);
+  }
+
+  @Test
   void freshAndReturnedMessagesAlternate() {
     for (int i = 0; i < 3; i++) {
       queue.send();
