@@ -2,6 +2,7 @@ package io.millrace.chaos.sim;
 
 import io.millrace.chaos.check.RareState;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a crash can be arranged to come. */
 enum CrashSite {
@@ -26,7 +27,7 @@ enum CrashSite {
 
   private final Optional<RareState> rareState;
 
-  CrashSite(@org.jspecify.annotations.Nullable RareState rareState) {
+  CrashSite(@Nullable RareState rareState) {
     this.rareState = Optional.ofNullable(rareState);
   }
 

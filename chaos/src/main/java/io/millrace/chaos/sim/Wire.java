@@ -159,8 +159,9 @@ final class Wire {
    */
   private Answer repeat(int id, Request request, About about, Reply first, Call call) {
     List<Fingerprint> concerned = new ArrayList<>(about.messages().apply(first));
-    if (concerned.isEmpty()) {
-      faults.skipped(id, FaultKind.DUPLICATED_REQUEST, TARGET, "it was refused");
+    if (concerned.isEmpty() || isRefused(first)) {
+      // What was refused once may be done the second time, and the client would be told a lie.
+      faults.skipped(id, FaultKind.DUPLICATED_REQUEST, TARGET, "it was refused, in part at least");
       return new Answer(first, "");
     }
     for (Fingerprint message : concerned) {
@@ -186,6 +187,12 @@ final class Wire {
                   }
                 });
     return new Answer(first, "");
+  }
+
+  private static boolean isRefused(Reply reply) {
+    return reply instanceof Reply.Failed
+        || (reply instanceof Reply.BatchDone done
+            && done.entries().stream().anyMatch(Reply.Entry.Refused.class::isInstance));
   }
 
   private void fireTwice(int id, About about, Fingerprint message) {
