@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -167,7 +168,7 @@ public final class SimCommand implements Callable<Integer> {
   private String summary() {
     double took = Math.max(1, System.nanoTime() - startedNs) / (double) NS_PER_MINUTE;
     String rare =
-        java.util.Arrays.stream(RareState.values())
+        Arrays.stream(RareState.values())
             .map(state -> state.label() + " " + rareStates.count(state))
             .collect(Collectors.joining(", "));
     return String.format(

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs plans one after another, each in a fresh directory under the system's temporary one, and
@@ -67,8 +68,8 @@ public final class Campaign implements AutoCloseable {
   }
 
   /**
-   * The smallest schedule that was found to fail as a failing run did: with one of its failures at
-   * least, and if it lost something, with that.
+   * The smallest schedule that was found to show the first of a failing run's {@link
+   * SimRun#failures} still.
    */
   public SimRun shrink(SimRun failing) {
     SortedSet<String> failures = failing.failures();
@@ -96,8 +97,7 @@ public final class Campaign implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path visited, java.io.@org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
               throws IOException {
             Files.delete(visited);
             return FileVisitResult.CONTINUE;

@@ -220,7 +220,7 @@ final class Clients {
         });
   }
 
-  /** Sends a batch and gives the number of its messages. */
+  /** Sends a batch. */
   void sendBatch(Step.SendBatch batch) {
     List<OutgoingMessage> all = new ArrayList<>();
     List<Shipment> shipments = new ArrayList<>();

@@ -34,7 +34,6 @@ final class Injector implements SimJournal.Disk {
 
   private record Timed(int id, FaultKind kind, long untilNs) {}
 
-  private final Plan plan;
   private final SimClock clock;
   private final HistorySink log;
   private final FaultBook faults;
@@ -45,8 +44,7 @@ final class Injector implements SimJournal.Disk {
   private int failingForce = -1;
   private final List<Long> damagedUnseen = new ArrayList<>();
 
-  Injector(Plan plan, SimClock clock, HistorySink log, FaultBook faults, RareStates rareStates) {
-    this.plan = plan;
+  Injector(SimClock clock, HistorySink log, FaultBook faults, RareStates rareStates) {
     this.clock = clock;
     this.log = log;
     this.faults = faults;
@@ -324,10 +322,5 @@ final class Injector implements SimJournal.Disk {
     parts.machine().fuse().putOut();
     endFull(parts.machine());
     endSlow(parts.machine());
-  }
-
-  /** The plan this injector follows. */
-  Plan plan() {
-    return plan;
   }
 }

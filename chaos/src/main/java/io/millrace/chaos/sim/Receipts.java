@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receipts that the clients keep, and what they know of each message: the newest receipt and
@@ -87,13 +88,7 @@ final class Receipts {
   }
 
   /** The newest receipt of a message; null if it was never received. */
-  @org.jspecify.annotations.Nullable
-  Receipt latest(long attempt) {
+  @Nullable Receipt latest(long attempt) {
     return latest.get(attempt);
-  }
-
-  /** Used up: it is not picked again, mostly. */
-  void drop(Receipt receipt) {
-    kept.remove(receipt);
   }
 }

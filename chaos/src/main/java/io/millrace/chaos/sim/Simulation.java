@@ -51,7 +51,7 @@ final class Simulation {
 
   private Simulation(Plan plan, SimWorld world, Path directory) throws IOException {
     this.plan = plan;
-    this.injector = new Injector(plan, clock, history, faults, rareStates);
+    this.injector = new Injector(clock, history, faults, rareStates);
     this.machine = new SimMachine(plan, world, clock, rareStates, injector, directory);
     this.wire = new Wire(machine, clock, faults);
     this.clients = new Clients(plan, wire, new Recorder(CLIENTS, history), machine, rareStates);

@@ -91,11 +91,6 @@ final class Wire {
     return underWay.isEmpty();
   }
 
-  /** How many polls wait. */
-  int polls() {
-    return polling().size();
-  }
-
   /** Asks, and the answer arrives. */
   void ask(Request request, Ended ended) {
     submit(request, ended, Answered.IT_IS);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.SerializationFeature;
@@ -74,7 +75,7 @@ final class KillMatrix {
       ObjectNode bug =
           bugs.addObject()
               .put("name", row.bug.name())
-              .put("door", row.bug.door().name().toLowerCase(java.util.Locale.ROOT))
+              .put("door", row.bug.door().name().toLowerCase(Locale.ROOT))
               .put("expected", row.bug.expected())
               .put("caughtAtSeed", row.caughtAt)
               .put("expectedAtSeed", row.expectedAt)

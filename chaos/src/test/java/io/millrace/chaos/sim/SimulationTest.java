@@ -40,6 +40,7 @@ class SimulationTest {
         }
       }
     }
+    // The cap is 120,000 messages: out of reach for a run of a few hundred operations.
     assertThat(rareStates.missing()).containsOnly(RareState.LONG_POLL_AT_THE_IN_FLIGHT_CAP);
     assertThat(fired)
         .contains(
