@@ -98,6 +98,9 @@ public final class SimCommand implements Callable<Integer> {
     if (runs < 0 || minutes < 0) {
       throw new ParameterException(spec.commandLine(), "--runs and --minutes are not negative");
     }
+    // What an engine says of the faults that are done to it is no news here; read once, at its
+    // first log line.
+    System.setProperty("org.slf4j.simpleLogger.log.io.millrace.engine", "off");
     PrintWriter out = spec.commandLine().getOut();
     try (Campaign campaign = Campaign.open(worlds)) {
       for (long next = seed; wantsMore(); next++) {
