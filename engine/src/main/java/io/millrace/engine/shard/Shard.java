@@ -442,7 +442,7 @@ public final class Shard {
                 new SqsError(
                     ErrorCode.OVER_LIMIT,
                     "Too many messages are in flight: the limit is "
-                        + Limits.IN_FLIGHT_MAX
+                        + config.limits().inFlightMax()
                         + ".")));
       } else {
         emptyReceive(entry);
@@ -942,21 +942,21 @@ public final class Shard {
     if (position >= journal.durablePosition()) {
       return 0; // a failed force would move it; it is carried when the segment is looked at again
     }
-    ByteBuffer record = record(entry, number);
-    if (record == null) {
-      return 0;
-    }
-    Event.Carried event = new Event.Carried(queue, number, position);
-    ByteBuffer carried = codec.encode(event, record, nowMs, start);
-    int bytes = carried.remaining();
     try {
+      ByteBuffer record = record(entry, number);
+      if (record == null) {
+        return 0;
+      }
+      Event.Carried event = new Event.Carried(queue, number, position);
+      ByteBuffer carried = codec.encode(event, record, nowMs, start);
+      int bytes = carried.remaining();
       commit(event, carried, Space.NORMAL);
+      counters.carriedForward.increment();
+      polls.touch(entry);
+      return bytes;
     } catch (JournalFullException | JournalBusyException full) {
-      return bytes; // it stays where it is; the segment is looked at again later
+      return entry.backlog.recordBytes(number); // it stays where it is, and is looked at again
     }
-    counters.carriedForward.increment();
-    polls.touch(entry);
-    return bytes;
   }
 
   /**
