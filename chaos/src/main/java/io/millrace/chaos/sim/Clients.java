@@ -324,10 +324,16 @@ final class Clients {
           Entry.Receive entry =
               recorder.received(
                   span, queue, max, waitSeconds * 1_000, visibilityMs, outcome, messages::read);
-          received.accept(
-              outcome instanceof Outcome.Ok<List<IncomingMessage>> ok
-                  ? keep(entry, ok.answer())
-                  : List.of());
+          if (outcome instanceof Outcome.Ok<List<IncomingMessage>> ok) {
+            if (waitSeconds > 0
+                && ok.answer().isEmpty()
+                && machine.isAtInFlightCap(name(queue).value())) {
+              rareStates.occurred(RareState.LONG_POLL_AT_THE_IN_FLIGHT_CAP);
+            }
+            received.accept(keep(entry, ok.answer()));
+          } else {
+            received.accept(List.of());
+          }
         });
   }
 

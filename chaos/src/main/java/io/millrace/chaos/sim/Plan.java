@@ -48,6 +48,9 @@ public record Plan(
   /** Keeps messages for a minute. */
   static final int BRIEF = 4;
 
+  /** Messages of a queue that may be in flight: few, so that polls wait at the cap. */
+  static final int IN_FLIGHT_MAX = 12;
+
   private static final List<String> NAMES = List.of("dead", "work", "plain", "late", "brief");
 
   private static final int STEPS_MIN = 340;
@@ -66,7 +69,8 @@ public record Plan(
     Survival survival = draws.nextInt(4) == 0 ? Survival.PROCESS_CRASH : Survival.POWER_LOSS;
     boolean clockSteps = draws.nextInt(6) == 0;
     Duration visibility = Duration.ofSeconds((clockSteps ? 8 : 2) + draws.nextInt(4));
-    QueueSettings plain = QueueSettings.DEFAULTS.withVisibility(visibility);
+    QueueSettings plain =
+        QueueSettings.DEFAULTS.withVisibility(visibility).withInFlightMax(IN_FLIGHT_MAX);
     List<QueueSettings> queues =
         List.of(
             plain,

@@ -105,6 +105,12 @@ final class SimMachine {
     return start;
   }
 
+  /** Whether a queue had as many messages in flight as it may when the shard last counted. */
+  boolean isAtInFlightCap(String queue) {
+    return counters.queues().stream()
+        .anyMatch(each -> each.name.equals(queue) && each.inFlight.get() >= Plan.IN_FLIGHT_MAX);
+  }
+
   CompletableFuture<Reply> submit(Request request) {
     return service.submit(request);
   }
@@ -194,7 +200,7 @@ final class SimMachine {
             plan.survival() == Survival.POWER_LOSS
                 ? Durability.POWER_LOSS
                 : Durability.PROCESS_CRASH,
-            Limits.CURRENT,
+            Limits.CURRENT.withInFlightMax(Plan.IN_FLIGHT_MAX),
             "us-east-1",
             Caller.DEFAULT_ACCOUNT,
             PENDING_BYTES_MAX,

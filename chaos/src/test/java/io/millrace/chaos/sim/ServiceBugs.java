@@ -2,8 +2,10 @@ package io.millrace.chaos.sim;
 
 import io.millrace.chaos.check.Invariant;
 import io.millrace.chaos.sim.PlantedBug.Door;
+import io.millrace.engine.shard.ShardConfig;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.ErrorCode;
+import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.MessageAttribute;
 import io.millrace.engine.sqs.QueueName;
 import io.millrace.engine.sqs.QueueService;
@@ -34,7 +36,25 @@ final class ServiceBugs {
     addReceives(bugs);
     addMessages(bugs);
     bugs.addAll(QueueBugs.all());
+    add(bugs, "forget-the-in-flight-cap", Invariant.IN_FLIGHT_CAP, CapForgotten::new);
     return bugs;
+  }
+
+  /** A shard that lets more be in flight than its queues' settings say. */
+  private static final class CapForgotten implements SimWorld {
+    @Override
+    public ShardConfig config(ShardConfig config) {
+      return new ShardConfig(
+          config.durability(),
+          config.limits().withInFlightMax(Limits.IN_FLIGHT_MAX),
+          config.region(),
+          config.account(),
+          config.pendingBytesMax(),
+          config.checkpointBytes(),
+          config.carryBytesPerSecond(),
+          config.captureNanosPerTurn(),
+          config.delivery());
+    }
   }
 
   private static void add(

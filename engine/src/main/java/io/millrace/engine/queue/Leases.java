@@ -16,7 +16,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>The order is total, so equal histories give equal orders. Memory: about 40 bytes a lease, at
- * most {@link io.millrace.engine.sqs.Limits#IN_FLIGHT_MAX} leases a queue; a table never used holds
+ * most {@link io.millrace.engine.sqs.Limits#inFlightMax} leases a queue; a table never used holds
  * no arrays.
  */
 final class Leases {

@@ -45,6 +45,7 @@ public final class QueueMachine {
   public static final int BACK_OF_QUEUE_RECEIVES = 3;
 
   private final int queueNumber;
+  private final int inFlightMax;
   private final QueueName name;
   private final long createdAtMs;
   private final Backlog backlog;
@@ -65,14 +66,20 @@ public final class QueueMachine {
   private long returnedCount;
   private final Conservation conservation = new Conservation();
 
-  /** A new, empty queue. */
+  /**
+   * A new, empty queue.
+   *
+   * @param inFlightMax how many of its messages may be in flight at a time, from 1
+   */
   public QueueMachine(
       int queueNumber,
       QueueName name,
       QueueAttributes attributes,
       long createdAtMs,
+      int inFlightMax,
       Backlog backlog) {
     this.queueNumber = queueNumber;
+    this.inFlightMax = inFlightMax;
     this.name = name;
     this.attributes = attributes;
     this.createdAtMs = createdAtMs;
@@ -173,7 +180,7 @@ public final class QueueMachine {
    */
   public void decideReceive(Selection selection, int max, long durablePosition, boolean redrive) {
     int receivesMax = receivesMax(redrive);
-    int room = (int) Math.min(max, Limits.IN_FLIGHT_MAX - (long) leases.size());
+    int room = (int) Math.min(max, inFlightMax - (long) leases.size());
     long nextFresh = deliverable(fresh.head(), durablePosition);
     long nextReturned = deliverable(returned.head(), durablePosition);
     boolean fromReturned = returnedTurn;
@@ -216,7 +223,7 @@ public final class QueueMachine {
     int count = waiting(waiting, durablePosition);
     int admitted = count == 0 ? 0 : policy.arrange(waiting, count, patient, draw);
     int receivesMax = receivesMax(redrive);
-    int room = (int) Math.min(max, Limits.IN_FLIGHT_MAX - (long) leases.size());
+    int room = (int) Math.min(max, inFlightMax - (long) leases.size());
     for (int i = 0; i < admitted && selection.size() < room && !selection.movesFull(); i++) {
       if (backlog.receiveCount(waiting[i]) >= receivesMax) {
         selection.move(waiting[i]);
@@ -271,7 +278,7 @@ public final class QueueMachine {
 
   /** Whether the queue is at its cap of messages in flight. */
   public boolean overInFlightLimit() {
-    return leases.size() >= Limits.IN_FLIGHT_MAX;
+    return leases.size() >= inFlightMax;
   }
 
   /** The event of handing out the chosen messages. */
@@ -694,9 +701,10 @@ public final class QueueMachine {
       QueueName name,
       QueueAttributes attributes,
       MachineSnapshot saved,
+      int inFlightMax,
       Backlog backlog) {
     QueueMachine machine =
-        new QueueMachine(queueNumber, name, attributes, saved.createdAtMs(), backlog);
+        new QueueMachine(queueNumber, name, attributes, saved.createdAtMs(), inFlightMax, backlog);
     machine.modifiedAtMs = saved.modifiedAtMs();
     machine.nowMs = saved.nowMs();
     machine.purgedAtMs = saved.purgedAtMs();

@@ -23,6 +23,7 @@ final class Catalogue {
 
   private final BlockFile blocks;
   private final ShardCounters counters;
+  private final int inFlightMax;
   private final SegmentTally live = new SegmentTally();
   private final TreeMap<QueueName, QueueEntry> byName = new TreeMap<>();
   private final HashMap<Integer, QueueEntry> byNumber = new HashMap<>();
@@ -36,12 +37,18 @@ final class Catalogue {
   private int nextQueueNumber = 1;
   private long nowMs;
 
-  Catalogue(BlockFile blocks, ShardCounters counters) {
+  Catalogue(BlockFile blocks, ShardCounters counters, int inFlightMax) {
     this.blocks = blocks;
     this.counters = counters;
+    this.inFlightMax = inFlightMax;
   }
 
   // ------------------------------------------------------------------------------------ reading
+
+  /** How many messages of one queue may be in flight. */
+  int inFlightMax() {
+    return inFlightMax;
+  }
 
   @Nullable QueueEntry find(QueueName name) {
     return byName.get(name);
@@ -155,7 +162,8 @@ final class Catalogue {
     nextQueueNumber = Math.max(nextQueueNumber, created.queue() + 1);
     MappedBacklog backlog = new MappedBacklog(blocks, live);
     QueueMachine machine =
-        new QueueMachine(created.queue(), created.name(), created.attributes(), atMs, backlog);
+        new QueueMachine(
+            created.queue(), created.name(), created.attributes(), atMs, inFlightMax, backlog);
     deletedAtMs.remove(created.name());
     add(machine, backlog, position);
   }

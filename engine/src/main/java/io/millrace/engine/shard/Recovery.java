@@ -139,7 +139,12 @@ final class Recovery {
       backlog.restore(queue.backlog());
       QueueMachine machine =
           QueueMachine.restore(
-              queue.number(), queue.name(), queue.attributes(), queue.machine(), backlog);
+              queue.number(),
+              queue.name(),
+              queue.attributes(),
+              queue.machine(),
+              catalogue.inFlightMax(),
+              backlog);
       catalogue.add(machine, backlog, queue.appliedBelow());
     }
   }

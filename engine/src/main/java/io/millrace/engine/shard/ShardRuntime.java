@@ -133,7 +133,7 @@ public final class ShardRuntime implements AutoCloseable {
     CheckpointFiles files = new CheckpointFiles(storage, directory);
     BlockFile blocks = BlockFile.open(storage, directory.resolve(BACKLOG_FILE));
     try {
-      Catalogue catalogue = new Catalogue(blocks, counters);
+      Catalogue catalogue = new Catalogue(blocks, counters, config.limits().inFlightMax());
       List<CheckpointImage> checkpoints =
           new Recovery(journal, blocks, catalogue, files, counters).run();
       return new ShardRuntime(

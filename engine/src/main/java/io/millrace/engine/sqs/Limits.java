@@ -6,14 +6,30 @@ package io.millrace.engine.sqs;
  *
  * @param messageBytesMax largest message, and the default and largest MaximumMessageSize
  * @param batchBytesMax largest sum over the entries of one batch
+ * @param inFlightMax messages of one queue that may be in flight at a time, from 1
  */
-public record Limits(int messageBytesMax, int batchBytesMax) {
+public record Limits(int messageBytesMax, int batchBytesMax, int inFlightMax) {
+
+  /** The SQS quota of messages in flight, for standard queues (2025). */
+  public static final int IN_FLIGHT_MAX = 120_000;
 
   /** SQS since August 2025: 1 MiB a message and a batch. */
-  public static final Limits CURRENT = new Limits(1_048_576, 1_048_576);
+  public static final Limits CURRENT = new Limits(1_048_576, 1_048_576, IN_FLIGHT_MAX);
 
   /** SQS until August 2025: 256 KiB a message and a batch. */
-  public static final Limits CLASSIC = new Limits(262_144, 262_144);
+  public static final Limits CLASSIC = new Limits(262_144, 262_144, IN_FLIGHT_MAX);
+
+  /** Checks the range of the cap. */
+  public Limits {
+    if (inFlightMax < 1) {
+      throw new IllegalArgumentException("inFlightMax " + inFlightMax);
+    }
+  }
+
+  /** These with another cap on what is in flight: a lab reaches a small one sooner. */
+  public Limits withInFlightMax(int messages) {
+    return new Limits(messageBytesMax, batchBytesMax, messages);
+  }
 
   /** Smallest MaximumMessageSize, in bytes. */
   public static final int MESSAGE_BYTES_MAX_FLOOR = 1_024;
@@ -30,9 +46,6 @@ public record Limits(int messageBytesMax, int batchBytesMax) {
   public static final int RETENTION_SECONDS_MIN = 60;
   public static final int RETENTION_SECONDS_DEFAULT = 345_600;
   public static final int RETENTION_SECONDS_MAX = 1_209_600;
-
-  /** Messages of one queue that may be in flight at a time (SQS quota, standard queues). */
-  public static final int IN_FLIGHT_MAX = 120_000;
 
   public static final int MESSAGE_ATTRIBUTES_MAX = 10;
 

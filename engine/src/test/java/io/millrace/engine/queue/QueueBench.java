@@ -39,7 +39,12 @@ final class QueueBench {
     this.backlog = backlog;
     this.machine =
         new QueueMachine(
-            number, new QueueName("q" + number), attributes(attributes), nowMs, backlog);
+            number,
+            new QueueName("q" + number),
+            attributes(attributes),
+            nowMs,
+            Limits.IN_FLIGHT_MAX,
+            backlog);
   }
 
   QueueBench() {
@@ -127,7 +132,8 @@ final class QueueBench {
   /** A second machine that only reads the log, never looked at in between. */
   QueueMachine replayed(Backlog over) {
     QueueMachine other =
-        new QueueMachine(number, machine.name(), attributes(Map.of()), START_MS, over);
+        new QueueMachine(
+            number, machine.name(), attributes(Map.of()), START_MS, Limits.IN_FLIGHT_MAX, over);
     for (Logged logged : log) {
       apply(other, logged);
     }

@@ -2,6 +2,7 @@ package io.millrace.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.QueueAttribute;
 import io.millrace.engine.sqs.ReceiptHandle;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ abstract class QueueMachineProperties {
             queue.machine.name(),
             queue.machine.attributes(),
             queue.machine.snapshot(),
+            Limits.IN_FLIGHT_MAX,
             queue.backlog);
     assertThat(QueueBench.describe(restored, queue.backlog))
         .isEqualTo(QueueBench.describe(queue.machine, queue.backlog));
