@@ -82,16 +82,27 @@ final class InFlightCapChecker implements Checker {
     }
   }
 
+  /**
+   * How many messages may have been in flight at some instant of a poll: those that anybody may
+   * hold, and the copies that requests done twice made. No bound is known while a poll whose answer
+   * was lost may hold some.
+   */
+  static long perhapsInFlight(
+      Entry.Receive poll, Surroundings surroundings, Whereabouts whereabouts, MessageTable table) {
+    if (surroundings.queue(poll.queue()).lostPollsUntilNs() > poll.invokedNs()) {
+      return Long.MAX_VALUE;
+    }
+    return whereabouts.tally(table, poll.queue(), poll.invokedNs(), poll.returnedNs()).inFlightMax()
+        + surroundings.copiesMax(poll.queue());
+  }
+
   private void judgeRefusal(Entry.Receive poll) {
-    Whereabouts.Tally tally =
-        whereabouts.tally(table, poll.queue(), poll.invokedNs(), poll.returnedNs());
-    boolean unseen = surroundings.queue(poll.queue()).lostPollsUntilNs() > poll.invokedNs();
-    if (tally.inFlightMax() < surroundings.queue(poll.queue()).inFlightMax() && !unseen) {
+    long inFlightMax = perhapsInFlight(poll, surroundings, whereabouts, table);
+    if (inFlightMax < surroundings.queue(poll.queue()).inFlightMax()) {
       findings.add(
           Entry.NO_ATTEMPT,
           poll.returnedNs(),
-          "refused as over the limit with at most %d messages in flight"
-              .formatted(tally.inFlightMax()));
+          "refused as over the limit with at most %d messages in flight".formatted(inFlightMax));
     }
   }
 }

@@ -195,7 +195,7 @@ final class LongPollChecker implements Checker {
   /** At the cap a long poll comes back empty (Amazon SQS developer guide, message quotas). */
   private boolean isExcused(Entry.Receive poll) {
     return surroundings.fired(FaultKind.EMPTY_RECEIVE)
-        || whereabouts.tally(table, poll.queue(), poll.invokedNs(), poll.returnedNs()).inFlightMax()
+        || InFlightCapChecker.perhapsInFlight(poll, surroundings, whereabouts, table)
             >= surroundings.queue(poll.queue()).inFlightMax();
   }
 }
