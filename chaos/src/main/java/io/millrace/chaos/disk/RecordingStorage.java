@@ -4,6 +4,7 @@ import io.millrace.chaos.disk.NameTree.DirectoryNode;
 import io.millrace.chaos.disk.NameTree.FileNode;
 import io.millrace.chaos.disk.NameTree.Node;
 import io.millrace.engine.journal.FileStorage;
+import io.millrace.engine.journal.ForwardingStorage;
 import io.millrace.engine.journal.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -179,7 +180,7 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
   }
 
   @Override
-  StorageFile wrap(StorageFile file) throws IOException {
+  protected StorageFile wrap(StorageFile file) throws IOException {
     Node node = names.find(file.path());
     FileNode known =
         node instanceof FileNode tracking

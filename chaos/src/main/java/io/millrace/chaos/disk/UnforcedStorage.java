@@ -1,6 +1,7 @@
 package io.millrace.chaos.disk;
 
 import io.millrace.engine.journal.FileStorage;
+import io.millrace.engine.journal.ForwardingStorage;
 import io.millrace.engine.journal.StorageFile;
 import java.nio.file.Path;
 
@@ -15,7 +16,7 @@ final class UnforcedStorage extends ForwardingStorage {
   }
 
   @Override
-  StorageFile wrap(StorageFile file) {
+  protected StorageFile wrap(StorageFile file) {
     return new ForwardingFile(file) {
       @Override
       public void force() {

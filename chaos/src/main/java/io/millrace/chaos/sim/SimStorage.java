@@ -1,7 +1,7 @@
 package io.millrace.chaos.sim;
 
 import io.millrace.engine.journal.FileStorage;
-import io.millrace.engine.journal.Storage;
+import io.millrace.engine.journal.ForwardingStorage;
 import io.millrace.engine.journal.StorageFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -23,16 +22,16 @@ import java.util.SplittableRandom;
  *
  * <p>Outlives the starts of one run. Changes of files are places where a crash may come.
  */
-final class SimStorage implements Storage {
+final class SimStorage extends ForwardingStorage {
 
   private static final int PAGE_BYTES = 4_096;
+  private static final FileStorage FILES = new FileStorage();
 
   /** Undoes one change of a name. */
   private interface Undo {
     void undo() throws IOException;
   }
 
-  private final Storage files = new FileStorage();
   private final CrashFuse fuse;
   private final Map<Path, byte[]> durable = new HashMap<>();
   private final Map<Path, Long> dirtyTo = new HashMap<>();
@@ -40,6 +39,7 @@ final class SimStorage implements Storage {
   private boolean recovering;
 
   SimStorage(CrashFuse fuse) {
+    super(FILES);
     this.fuse = fuse;
   }
 
@@ -71,7 +71,7 @@ final class SimStorage implements Storage {
   private void cut(Path path, int bytes, int mode, SplittableRandom draws) throws IOException {
     byte[] before = durable.getOrDefault(path, new byte[0]);
     byte[] now = new byte[bytes];
-    try (StorageFile file = files.open(path)) {
+    try (StorageFile file = FILES.open(path)) {
       file.read(ByteBuffer.wrap(now), 0);
       for (int at = 0; at < bytes; at += PAGE_BYTES) {
         boolean lost = mode == 0 || (mode == 1 && draws.nextBoolean());
@@ -105,32 +105,22 @@ final class SimStorage implements Storage {
   }
 
   @Override
-  public void createDirectories(Path directory) throws IOException {
-    files.createDirectories(directory);
-  }
-
-  @Override
-  public List<Path> list(Path directory) throws IOException {
-    return files.list(directory);
-  }
-
-  @Override
   public StorageFile create(Path file) throws IOException {
     pass(file, "before the creation of");
-    StorageFile created = files.create(file);
+    StorageFile created = super.create(file);
     unforcedNames.add(() -> forget(file));
-    return new SimFile(created);
+    return created;
   }
 
   private void forget(Path file) throws IOException {
-    files.delete(file);
+    super.delete(file);
     durable.remove(file);
     dirtyTo.remove(file);
   }
 
   @Override
-  public StorageFile open(Path file) throws IOException {
-    return new SimFile(files.open(file));
+  protected StorageFile wrap(StorageFile file) {
+    return new SimFile(file);
   }
 
   @Override
@@ -150,12 +140,12 @@ final class SimStorage implements Storage {
   @Override
   public void move(Path from, Path to) throws IOException {
     pass(from, "before the renaming of");
-    files.move(from, to);
+    super.move(from, to);
     rename(from, to);
     unforcedNames.add(
         () -> {
           if (Files.exists(to)) {
-            files.move(to, from);
+            super.move(to, from);
             rename(to, from);
           }
         });
@@ -179,33 +169,17 @@ final class SimStorage implements Storage {
   }
 
   /** An open file; what was written is dirty until a force. */
-  private final class SimFile implements StorageFile {
-    private final StorageFile file;
+  private final class SimFile extends ForwardingFile {
 
     SimFile(StorageFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public Path path() {
-      return file.path();
-    }
-
-    @Override
-    public long bytes() throws IOException {
-      return file.bytes();
-    }
-
-    @Override
-    public int read(ByteBuffer into, long position) throws IOException {
-      return file.read(into, position);
+      super(file);
     }
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
       pass(path(), "before a write of");
       long end = position + from.remaining();
-      file.write(from, position);
+      super.write(from, position);
       dirtyTo.merge(path(), end, Math::max);
     }
 
@@ -217,7 +191,7 @@ final class SimStorage implements Storage {
     @Override
     public void truncate(long bytes) throws IOException {
       pass(path(), "before a cut of");
-      file.truncate(bytes);
+      super.truncate(bytes);
     }
 
     @Override
@@ -225,12 +199,7 @@ final class SimStorage implements Storage {
       pass(path(), "before the force of");
       long known = durable.getOrDefault(path(), new byte[0]).length;
       long bytes = Math.max(known, dirtyTo.getOrDefault(path(), 0L));
-      remember(path(), file, Math.toIntExact(bytes));
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      remember(path(), this, Math.toIntExact(bytes));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.chaos.sim;
 import io.millrace.chaos.check.Invariant;
 import io.millrace.chaos.sim.PlantedBug.Door;
 import io.millrace.engine.journal.DamagedRecordException;
+import io.millrace.engine.journal.ForwardingStorage;
 import io.millrace.engine.journal.Journal;
 import io.millrace.engine.journal.ReadBuffer;
 import io.millrace.engine.journal.RecordVisitor;
@@ -12,7 +13,6 @@ import io.millrace.engine.journal.Space;
 import io.millrace.engine.journal.Storage;
 import io.millrace.engine.journal.StorageFile;
 import io.millrace.engine.journal.TailVisitor;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -341,82 +341,24 @@ final class JournalBugs {
   }
 
   /** Files that are never forced. */
-  private record UnforcedStorage(Storage to) implements Storage {
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-      to.createDirectories(directory);
+  private static final class UnforcedStorage extends ForwardingStorage {
+    UnforcedStorage(Storage to) {
+      super(to);
     }
 
     @Override
-    public List<Path> list(Path directory) throws IOException {
-      return to.list(directory);
-    }
-
-    @Override
-    public StorageFile create(Path file) throws IOException {
-      return new UnforcedFile(to.create(file));
-    }
-
-    @Override
-    public StorageFile open(Path file) throws IOException {
-      return new UnforcedFile(to.open(file));
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      to.delete(path);
-    }
-
-    @Override
-    public void move(Path from, Path target) throws IOException {
-      to.move(from, target);
+    protected StorageFile wrap(StorageFile file) {
+      return new ForwardingFile(file) {
+        @Override
+        public void force() {
+          // The bug.
+        }
+      };
     }
 
     @Override
     public void forceDirectory(Path directory) {
       // The bug.
-    }
-  }
-
-  private record UnforcedFile(StorageFile to) implements StorageFile {
-    @Override
-    public Path path() {
-      return to.path();
-    }
-
-    @Override
-    public long bytes() throws IOException {
-      return to.bytes();
-    }
-
-    @Override
-    public int read(ByteBuffer into, long position) throws IOException {
-      return to.read(into, position);
-    }
-
-    @Override
-    public void write(ByteBuffer from, long position) throws IOException {
-      to.write(from, position);
-    }
-
-    @Override
-    public void reserve(long position, long bytes) throws IOException {
-      to.reserve(position, bytes);
-    }
-
-    @Override
-    public void truncate(long bytes) throws IOException {
-      to.truncate(bytes);
-    }
-
-    @Override
-    public void force() {
-      // The bug.
-    }
-
-    @Override
-    public void close() throws IOException {
-      to.close();
     }
   }
 }

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A storage that passes everything on, for tests to say what shall go wrong: a decorator overrides
- * the calls it is about, and {@link #wrap} for what happens in files.
+ * A storage that passes everything on: the base of those that watch or spoil what an engine does to
+ * its files. A decorator overrides the calls it is about, and {@link #wrap} for what happens in
+ * files.
  */
 public abstract class ForwardingStorage implements Storage {
 
@@ -18,7 +19,7 @@ public abstract class ForwardingStorage implements Storage {
   }
 
   /** Gives a file that was just created or opened its decorator. */
-  protected abstract StorageFile wrap(StorageFile file);
+  protected abstract StorageFile wrap(StorageFile file) throws IOException;
 
   @Override
   public void createDirectories(Path directory) throws IOException {
