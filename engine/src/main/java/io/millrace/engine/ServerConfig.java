@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import com.sun.net.httpserver.HttpHandler;
-import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.QueueService;
 import io.millrace.engine.wire.WireConfig;
 import java.net.InetSocketAddress;
@@ -23,18 +22,6 @@ public record ServerConfig(
     InetSocketAddress admin,
     UnaryOperator<QueueService> decorator,
     Map<String, HttpHandler> adminHandlers) {
-
-  /**
-   * How many event loops serve best: the first one turns the shard besides. Where replies wait for
-   * no force a second one takes half of the connections' work off it; where they do, the flusher
-   * has a thread of its own already, and a second loop is one hand-over too many.
-   *
-   * @param processors of the machine
-   * @return 1 or 2
-   */
-  public static int eventLoopsFor(Durability durability, int processors) {
-    return durability == Durability.PROCESS_CRASH && processors > 1 ? 2 : 1;
-  }
 
   /** An undecorated engine behind an endpoint and an admin port. */
   public static ServerConfig of(EngineConfig engine, WireConfig wire, InetSocketAddress admin) {

@@ -242,12 +242,8 @@ public class ServerMain implements Callable<Integer> {
             .withJournal(
                 segmentBytes.orElse(defaults.segmentBytes()),
                 checkpointBytes.orElse(defaults.checkpointBytes()));
-    int loops =
-        ServerConfig.eventLoopsFor(engine.durability(), Runtime.getRuntime().availableProcessors());
     return ServerConfig.of(
-        engine,
-        WireConfig.DEFAULT.at(bind, port).on(loops),
-        new InetSocketAddress(address, adminPort));
+        engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort));
   }
 
   private Durability level() {

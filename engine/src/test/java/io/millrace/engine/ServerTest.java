@@ -76,9 +76,7 @@ class ServerTest {
         Server.open(
             ServerConfig.of(
                 engine,
-                WireConfig.DEFAULT
-                    .at("127.0.0.1", 0)
-                    .on(ServerConfig.eventLoopsFor(engine.durability(), 2)),
+                WireConfig.DEFAULT.at("127.0.0.1", 0),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     open.add(server);
     return server;
