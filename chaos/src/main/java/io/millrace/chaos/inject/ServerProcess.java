@@ -79,6 +79,10 @@ public final class ServerProcess implements AutoCloseable {
   public static final class Launch {
 
     private final Process process;
+
+    /** Whether the server is a child of what was started, and so has to be looked for. */
+    private final boolean wrapped;
+
     private final Path log;
     private final Thread atExit;
     private final Thread reader;
@@ -89,6 +93,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private Launch(ServerCommand command, int port, int adminPort, Path log) throws IOException {
       this.log = log;
+      wrapped = !command.wrapper().isEmpty();
       process = new ProcessBuilder(command.line(port, adminPort)).redirectErrorStream(true).start();
       atExit = new Thread(process::destroyForcibly, "end-server-" + process.pid());
       Runtime.getRuntime().addShutdownHook(atExit);
@@ -168,7 +173,14 @@ public final class ServerProcess implements AutoCloseable {
       }
     }
 
+    /**
+     * The server. Looking for a child reads every process of the machine, which takes milliseconds:
+     * a kill that is to meet a request under way cannot wait for that.
+     */
     private ProcessHandle server() {
+      if (!wrapped) {
+        return process.toHandle();
+      }
       return process
           .descendants()
           .filter(each -> each.children().findAny().isEmpty())
