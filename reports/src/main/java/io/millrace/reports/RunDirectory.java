@@ -115,7 +115,10 @@ public record RunDirectory(Path path) {
     }
     Histogram controlHiccup =
         steady(controlHiccupLog(), HiccupMeter.TAG, record.windows(), startEpochMs);
-    Files.writeString(pageFile(), ReportPage.render(record, latencies, controlHiccup, rawFiles()));
+    Files.writeString(
+        pageFile(),
+        ReportPage.render(
+            record, latencies, controlHiccup, MeterStalls.of(this, record), rawFiles()));
     return record;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.KillMatrix;
+import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import org.xml.sax.InputSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class RunDirectoryTest {
   private static final long SEED = 42;
@@ -76,7 +78,7 @@ final class RunDirectoryTest {
   void everyChartSaysInWordsAndInATableWhatItDraws() throws Exception {
     Document page = parse(write(HEALTHY));
     NodeList figures = page.getElementsByTagName("figure");
-    assertThat(figures.getLength()).isEqualTo(4);
+    assertThat(figures.getLength()).isEqualTo(5);
     for (int i = 0; i < figures.getLength(); i++) {
       Element figure = (Element) figures.item(i);
       Element svg = (Element) figure.getElementsByTagName("svg").item(0);
@@ -120,14 +122,57 @@ final class RunDirectoryTest {
         .contains("nobody learns of <3>")
         .contains("A purge removes what was there. purge")
         .contains("not exercised");
-    Element chart = (Element) page.getElementsByTagName("svg").item(0);
+    Element chart = (Element) page.getElementsByTagName("svg").item(1);
     assertThat(attributes(chart, "rect", "class"))
+        .filteredOn(style -> style.startsWith("band"))
         .containsExactly(
             "band duplicates",
             "band reordering",
             "band lostResponses",
             "band outage",
             "band catchUp");
+  }
+
+  @Test
+  void loadCurvesAreDrawnWithoutTheirInvalidPointsAndListedWithThem() throws Exception {
+    Document page = parse(write(HEALTHY));
+    Element chart = (Element) page.getElementsByTagName("svg").item(0);
+    assertThat(chart.getAttribute("aria-labelledby")).startsWith("load-publish-title");
+    // Three valid points of the first curve and two of the second, each as p99.9 and as median.
+    assertThat(attributes(chart, "path", "d"))
+        .extracting(path -> path.replaceAll("[^ML]", ""))
+        .containsExactlyInAnyOrder("MLL", "MLL", "ML", "ML");
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("INVALID: reached 64.4 % of the offered rate")
+        .contains("millrace, power-loss was confirmed to keep it up to 3,072 messages a second.")
+        .contains("For other <queue> & co no rate was confirmed to keep it.")
+        .contains("162 of 58,361 messages had a publish latency over 10 ms; 4 are unexplained.");
+  }
+
+  @Test
+  void whatDelayedMessagesIsMarkedUnderTheTimelineCauseByCause() throws Exception {
+    Document page = parse(write(HEALTHY));
+    Element chart = (Element) page.getElementsByTagName("svg").item(1);
+    assertThat(chart.getAttribute("aria-labelledby")).startsWith("latency-over-time-title");
+    assertThat(attributes(chart, "rect", "class"))
+        .filteredOn(style -> style.startsWith("mark"))
+        .contains("mark gc", "mark force", "mark roll");
+    assertThat(chart.getElementsByTagName("desc").item(0).getTextContent())
+        .contains("GC pause 1\u00a0times");
+  }
+
+  @Test
+  void aRecordOlderThanAFieldIsStillAPage() throws Exception {
+    JsonNode record = new JsonMapper().readTree(RunRecordJson.toJson(HEALTHY.record()));
+    ObjectNode older = (ObjectNode) record;
+    older.remove(List.of("loadCurves", "misses", "stalls"));
+    older.findParents("service").forEach(each -> ((ObjectNode) each).remove("service"));
+    Files.writeString(run().recordFile(), older.toString());
+    RunRecord read = run().render();
+    assertThat(read.loadCurves()).isEmpty();
+    assertThat(read.latencyMs().service().count()).isZero();
+    assertThat(Files.readString(run().pageFile()))
+        .doesNotContain("id=\"load\"", "uncorrected</th>");
   }
 
   @Test
@@ -157,7 +202,7 @@ final class RunDirectoryTest {
   void withoutRawHistogramsThePercentilePlotIsLeftOut() throws Exception {
     run().write(HEALTHY.record());
     Document page = parse(Files.readString(run().pageFile()));
-    assertThat(page.getElementsByTagName("figure").getLength()).isEqualTo(3);
+    assertThat(page.getElementsByTagName("figure").getLength()).isEqualTo(4);
   }
 
   @Test
@@ -298,7 +343,10 @@ final class RunDirectoryTest {
         || (path.startsWith("/faults") && path.endsWith("Ms"))) {
       return Figures.seconds(node.asLong());
     }
-    if (path.endsWith("/sloMs")) {
+    if (path.endsWith("PerSecond")) {
+      return Figures.rate(node.asDouble());
+    }
+    if (path.endsWith("/sloMs") || path.endsWith("/limitMs")) {
       return Figures.limit(node.asDouble());
     }
     return node.isIntegralNumber()

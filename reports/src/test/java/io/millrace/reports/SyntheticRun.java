@@ -1,5 +1,6 @@
 package io.millrace.reports;
 
+import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Duplicates;
@@ -11,6 +12,8 @@ import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.LoadCurve;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Ordering;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
@@ -18,12 +21,15 @@ import io.millrace.reports.record.Plan;
 import io.millrace.reports.record.Platform;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunVerdict;
+import io.millrace.reports.record.Stall;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -78,6 +84,47 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
           new Ordering.Measured(14_998, 17, 0.375, 9),
           new Ordering.Measured(3_187, 41_220, 43.75, 263),
           new Ordering.Measured(58_397, 1_377, 8.625, 2_071));
+
+  private static final List<LoadCurve> CURVES =
+      List.of(
+          new LoadCurve(
+              "millrace, power-loss",
+              Kind.PUBLISH,
+              SLO_MS,
+              List.of(
+                  point(512, 511.875, 1.25, LatencyVerdict.Outcome.PASS, ""),
+                  point(1_536, 1_535.5, 2.75, LatencyVerdict.Outcome.PASS, ""),
+                  point(6_144, 6_143.25, 17.5, LatencyVerdict.Outcome.FAIL, ""),
+                  point(
+                      12_288,
+                      7_911.75,
+                      2_471.5,
+                      LatencyVerdict.Outcome.FAIL,
+                      "reached 64.4 % of the offered rate")),
+              OptionalDouble.of(3_072)),
+          new LoadCurve(
+              "other <queue> & co",
+              Kind.PUBLISH,
+              SLO_MS,
+              List.of(
+                  point(513, 512.625, 8.75, LatencyVerdict.Outcome.PASS, ""),
+                  point(1_537, 1_530.25, 38.25, LatencyVerdict.Outcome.INCONCLUSIVE_PLATFORM, "")),
+              OptionalDouble.empty()));
+
+  private static final List<Misses> MISSES =
+      List.of(
+          new Misses(
+              Kind.PUBLISH,
+              SLO_MS,
+              58_361,
+              new TreeMap<>(Map.of(Cause.GC, 37L, Cause.FORCE, 112L, Cause.PLATFORM, 9L)),
+              4));
+
+  private static final List<Stall> STALLS =
+      List.of(
+          new Stall(Cause.GC, 7_205, 7_231),
+          new Stall(Cause.FORCE, 9_410, 9_466),
+          new Stall(Cause.ROLL, 44_020, 44_023));
 
   /** What the record's reader would see of a healthy run. */
   public static SyntheticRun healthy(long seed) {
@@ -149,6 +196,7 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
       long publish = waitNanos + draw(random, 420_000 * slowdown);
       long receive = waitNanos / 4 + draw(random, 310_000 * slowdown);
       log.record(Kind.PUBLISH, intendedMs, publish);
+      log.record(Kind.SERVICE, intendedMs, publish - waitNanos);
       log.record(Kind.RECEIVE, intendedMs, receive);
       log.record(Kind.END_TO_END, intendedMs, publish + receive);
       acked[(int) ((intendedMs + publish / 1_000_000) / 1_000)]++;
@@ -236,8 +284,28 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
                 LatencySummary.from(force),
                 LatencySummary.from(sendDelay)),
             LatencyLog.windowSeconds(RATE),
-            log.timeline(LatencyLog.windowSeconds(RATE), sent, acked, received, backlog));
+            log.timeline(LatencyLog.windowSeconds(RATE), sent, acked, received, backlog),
+            CURVES,
+            MISSES,
+            STALLS);
     return new SyntheticRun(record, log, control);
+  }
+
+  private static LoadCurve.Point point(
+      double offered,
+      double achieved,
+      double p999Ms,
+      LatencyVerdict.Outcome verdict,
+      String invalid) {
+    LatencySummary latencyMs =
+        new LatencySummary(
+            OptionalDouble.of(p999Ms / 8),
+            OptionalDouble.of(p999Ms / 2),
+            OptionalDouble.of(p999Ms),
+            OptionalDouble.empty(),
+            p999Ms * 3,
+            Math.round(achieved * 20));
+    return new LoadCurve.Point(offered, achieved, latencyMs, verdict, invalid);
   }
 
   private static List<Invariant> invariants(List<Invariant> broken, Counts counts) {

@@ -160,7 +160,9 @@ public final class RunFigures {
     }
     if (send.ending() == Ending.OK) {
       acknowledged.add(send.returnedNs(), 1);
-      latencies.record(Kind.PUBLISH, send.intendedNs() / MS, send.returnedNs() - send.intendedNs());
+      long intendedMs = send.intendedNs() / MS;
+      latencies.record(Kind.PUBLISH, intendedMs, send.returnedNs() - send.intendedNs());
+      latencies.record(Kind.SERVICE, intendedMs, send.returnedNs() - send.invokedNs());
       if (!deletedOnce.get((int) send.attempt())) {
         setPresent(send.attempt(), true, send.returnedNs());
       }

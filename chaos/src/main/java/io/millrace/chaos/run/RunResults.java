@@ -147,7 +147,10 @@ final class RunResults {
             environment.finish(directory.path(), data, EnvironmentCapture.jdk(), serverJvmFlags),
             platform,
             windowSeconds,
-            figures.timeline(windowSeconds));
+            figures.timeline(windowSeconds),
+            List.of(),
+            List.of(),
+            List.of());
     directory.write(record);
     return record;
   }

@@ -42,6 +42,7 @@ class RunFiguresTest {
     RunFigures figures = figures();
 
     assertThat(only(figures, Kind.PUBLISH)).isEqualTo(5);
+    assertThat(only(figures, Kind.SERVICE)).as("from the actual instant").isEqualTo(2);
     assertThat(only(figures, Kind.END_TO_END)).isEqualTo(8);
     assertThat(only(figures, Kind.RECEIVE)).isEqualTo(3);
     assertThat(figures.sendDelayNs().getMaxValue() / MS).isEqualTo(3);

@@ -37,6 +37,16 @@ record Axis(double from, double to, double fromPx, double toPx, boolean logarith
     return new Axis(Math.pow(10, low), Math.pow(10, high), fromPx, toPx, true);
   }
 
+  /** A logarithmic axis from the nice value below the one to that above the other, both above 0. */
+  static Axis ratios(double least, double most, double fromPx, double toPx) {
+    double from = niceBelow(least);
+    double to = Math.max(niceBelow(most), from);
+    while (to < most * (1 - HAIR) || to <= from) {
+      to = niceAbove(to);
+    }
+    return new Axis(from, to, fromPx, toPx, true);
+  }
+
   /** The pixel of a value; a value outside is moved to the nearer end. */
   double at(double value) {
     double inside = Math.min(to, Math.max(from, value));
@@ -62,6 +72,37 @@ record Axis(double from, double to, double fromPx, double toPx, boolean logarith
       ticks.add(new Chart.Tick(at(value), Figures.plain(value)));
     }
     return ticks;
+  }
+
+  /** Ticks at 1, 2 and 5 times each power of ten, of an axis made by {@link #ratios}. */
+  List<Chart.Tick> ratioSteps() {
+    List<Chart.Tick> ticks = new ArrayList<>();
+    for (double value = from; value <= to * (1 + HAIR); value = niceAbove(value)) {
+      ticks.add(new Chart.Tick(at(value), Figures.plain(value)));
+    }
+    return ticks;
+  }
+
+  private static double niceBelow(double value) {
+    double power = Math.pow(10, Math.floor(Math.log10(value) + HAIR));
+    double nice = power;
+    for (double step : NICE_STEPS) {
+      if (step * power <= value * (1 + HAIR)) {
+        nice = step * power;
+      }
+    }
+    return nice;
+  }
+
+  /** The next of 1, 2 and 5 times a power of ten above one of them. */
+  private static double niceAbove(double nice) {
+    double power = Math.pow(10, Math.floor(Math.log10(nice) + HAIR));
+    for (double step : NICE_STEPS) {
+      if (step * power > nice * (1 + HAIR)) {
+        return step * power;
+      }
+    }
+    throw new AssertionError("no step above " + nice);
   }
 
   /** 1, 2 or 5 times a power of ten, at least 1: axes count messages and seconds. */

@@ -12,12 +12,14 @@ import java.util.Locale;
  * @param title what is shown
  * @param description what a sighted reader takes from it, with its figures
  * @param height of the drawing; the width is always {@link #WIDTH}
+ * @param right right edge of the plot; the names of the lines stand beyond it
  * @param x ticks of the horizontal axis
  * @param y ticks of the vertical axis
  * @param xLabel what the horizontal axis counts
  * @param yLabel what the vertical axis counts
  * @param bands shaded stretches of the horizontal axis
  * @param limits horizontal lines to stay under
+ * @param lanes what delayed messages, a row for each cause at the foot of the plot
  * @param lines the data
  * @param twin the same data as a table
  */
@@ -26,12 +28,14 @@ public record Chart(
     String title,
     String description,
     double height,
+    double right,
     List<Tick> x,
     List<Tick> y,
     String xLabel,
     String yLabel,
     List<Band> bands,
     List<Limit> limits,
+    List<Lane> lanes,
     List<Line> lines,
     Table twin) {
   /** Width of every drawing. */
@@ -40,7 +44,7 @@ public record Chart(
   /** Left edge of the plot. */
   public static final double LEFT = 60;
 
-  /** Right edge of the plot; the names of the lines stand beyond it. */
+  /** Right edge of most plots, which leaves room for names of 17 letters. */
   public static final double RIGHT = 744;
 
   /** Top edge of the plot. */
@@ -80,6 +84,24 @@ public record Chart(
    * @param label what it is
    */
   public record Limit(double y, String label) {}
+
+  /**
+   * What one cause did, as a row of marks.
+   *
+   * @param style CSS class: the label of a {@link io.millrace.reports.record.Cause}
+   * @param name what it is
+   * @param y top edge of the marks
+   * @param marks in their order
+   */
+  public record Lane(String style, String name, double y, List<Mark> marks) {}
+
+  /**
+   * A stretch of the horizontal axis.
+   *
+   * @param x left edge
+   * @param width at least 1.5
+   */
+  public record Mark(double x, double width) {}
 
   /**
    * A line of data.

@@ -78,6 +78,7 @@ final class PercentileChart {
     List<Distribution> distributions =
         List.of(
             new Distribution("publish", "c1", steady(latencies, Kind.PUBLISH)),
+            new Distribution("uncorrected", "c1 dashed", steady(latencies, Kind.SERVICE)),
             new Distribution("receive", "c2", steady(latencies, Kind.RECEIVE)),
             new Distribution("end-to-end", "c3", steady(latencies, Kind.END_TO_END)),
             new Distribution("control hiccup", "c4 dashed", controlHiccup));
@@ -93,12 +94,14 @@ final class PercentileChart {
         "Latency by percentile, steady phase",
         Prose.percentilePlot(sloMs),
         HEIGHT,
+        Chart.RIGHT,
         ticks(x, nines),
         y.decades(),
         "percentile, each further nine as wide as the one before",
         "ms, logarithmic",
         List.of(),
         List.of(new Limit(y.at(sloMs), Figures.limit(sloMs))),
+        List.of(),
         Chart.apart(drawn.stream().map(one -> line(one, x, y)).toList(), bottom),
         table(distributions));
   }

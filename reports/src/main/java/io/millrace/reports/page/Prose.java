@@ -1,15 +1,20 @@
 package io.millrace.reports.page;
 
+import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.LoadCurve;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.Plan;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Second;
+import io.millrace.reports.record.Stall;
 import io.millrace.reports.record.Verdict;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,6 +22,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The sentences of the page, made from the record. A claim never says more than its verdict. */
@@ -141,7 +148,7 @@ public final class Prose {
     return INSTANT.format(instant);
   }
 
-  static String latencyOverTime(RunRecord record) {
+  static String latencyOverTime(RunRecord record, List<Stall> stalls) {
     OptionalDouble slowest =
         record.timeline().stream().flatMapToDouble(s -> s.publishMaxMs().stream()).max();
     return "Publish latency p50, p99 and maximum and end-to-end p99 for each second of "
@@ -153,7 +160,8 @@ public final class Prose {
         + "\u00a0ms. A p99 reaches back as far as it must for ten samples to lie beyond it, at most "
         + counted(record.timelineWindowSeconds(), "second")
         + ". "
-        + shaded(record);
+        + shaded(record)
+        + marked(stalls);
   }
 
   static String throughputOverTime(RunRecord record) {
@@ -179,7 +187,8 @@ public final class Prose {
     return "Publish, receive and end-to-end latency of the steady phase by percentile, beside the"
         + " delay of an idle process on the same machine (control hiccup), against the limit of "
         + Figures.limit(sloMs)
-        + ". A line ends where fewer than ten samples lie beyond it.";
+        + ". Uncorrected is publish from the actual send instant, which hides the wait that a late send"
+        + " adds. A line ends where fewer than ten samples lie beyond it.";
   }
 
   /** The latency verdict as a badge; a run that broke a guarantee claims nothing. */
@@ -206,6 +215,56 @@ public final class Prose {
             .map(Prose::fromTo)
             .collect(Collectors.joining(", "))
         + ".";
+  }
+
+  private static String marked(List<Stall> stalls) {
+    if (stalls.isEmpty()) {
+      return "";
+    }
+    SortedMap<Cause, Long> counts = new TreeMap<>();
+    stalls.forEach(stall -> counts.merge(stall.cause(), 1L, Long::sum));
+    return " Marked at the foot: "
+        + counts.entrySet().stream()
+            .map(
+                each ->
+                    each.getKey().words() + " " + Figures.count(each.getValue()) + "\u00a0times")
+            .collect(Collectors.joining(", "))
+        + ".";
+  }
+
+  static String loadCurves(Kind kind, List<LoadCurve> curves) {
+    return "The p99.9 (solid) and the median (dashed) of "
+        + kind.words()
+        + " latency at growing offered rates, on logarithmic axes, against the limit of "
+        + Figures.limit(curves.get(0).limitMs())
+        + ". "
+        + curves.stream().map(Prose::sustained).collect(Collectors.joining(" "))
+        + " A point that is not valid is in the table and not in the drawing.";
+  }
+
+  /** What the search for the highest rate found. */
+  public static String sustained(LoadCurve curve) {
+    return curve.sustainedPerSecond().isPresent()
+        ? curve.name()
+            + " was confirmed to keep it up to "
+            + Figures.rate(curve.sustainedPerSecond().getAsDouble())
+            + " messages a second."
+        : "For " + curve.name() + " no rate was confirmed to keep it.";
+  }
+
+  /** What the attribution of misses comes to. */
+  public static String misses(Misses misses) {
+    return Figures.count(misses.total())
+        + " of "
+        + Figures.count(misses.count())
+        + " messages had a "
+        + misses.kind().words()
+        + " latency over "
+        + Figures.limit(misses.limitMs())
+        + "; "
+        + Figures.count(misses.unexplained())
+        + (misses.unexplained() == 1 ? " is" : " are")
+        + " unexplained.";
   }
 
   private static String fromTo(PhaseWindow window) {

@@ -5,6 +5,7 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.millrace.reports.record.KillMatrix;
 import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.Stall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,18 +15,24 @@ import org.HdrHistogram.Histogram;
  * What the page's template reads.
  *
  * @param run the record
- * @param charts in their order on the page
+ * @param charts of the section of charts, in their order
+ * @param loadCharts latency against throughput, one for each latency that has a curve
  * @param rawFiles names of the files beside the page
  * @param killMatrix how far the checkers can be trusted
  */
 public record ReportPage(
-    RunRecord run, List<Chart> charts, List<String> rawFiles, KillMatrix killMatrix) {
+    RunRecord run,
+    List<Chart> charts,
+    List<Chart> loadCharts,
+    List<String> rawFiles,
+    KillMatrix killMatrix) {
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(ContentType.Html);
 
   /** Copies the lists. */
   public ReportPage {
     charts = List.copyOf(charts);
+    loadCharts = List.copyOf(loadCharts);
     rawFiles = List.copyOf(rawFiles);
   }
 
@@ -36,6 +43,7 @@ public record ReportPage(
    * @param latencies raw latencies by tag; empty when the run kept none, and then no percentile
    *     plot is drawn
    * @param controlHiccup the control meter over the steady phase; may be empty
+   * @param meterStalls what the meters beside the run saw, for the marks of the timeline
    * @param rawFiles names of the files beside the page
    * @return well-formed HTML that needs nothing else
    */
@@ -43,9 +51,12 @@ public record ReportPage(
       RunRecord run,
       SortedMap<String, Histogram> latencies,
       Histogram controlHiccup,
+      List<Stall> meterStalls,
       List<String> rawFiles) {
+    List<Stall> stalls = new ArrayList<>(run.stalls());
+    stalls.addAll(meterStalls);
     List<Chart> charts = new ArrayList<>();
-    charts.add(TimeCharts.latency(run));
+    charts.add(TimeCharts.latency(run, stalls));
     if (!latencies.isEmpty()) {
       charts.add(PercentileChart.chart(latencies, controlHiccup, run.plan().sloMs()));
     }
@@ -53,7 +64,10 @@ public record ReportPage(
     charts.add(TimeCharts.backlog(run));
     StringOutput html = new StringOutput();
     TEMPLATES.render(
-        "report.jte", new ReportPage(run, charts, rawFiles, KillMatrix.ofThisBuild()), html);
+        "report.jte",
+        new ReportPage(
+            run, charts, LoadChart.charts(run.loadCurves()), rawFiles, KillMatrix.ofThisBuild()),
+        html);
     return html.toString();
   }
 }

@@ -1,18 +1,25 @@
 package io.millrace.reports.page;
 
 import io.millrace.reports.page.Chart.Band;
+import io.millrace.reports.page.Chart.Lane;
 import io.millrace.reports.page.Chart.Limit;
 import io.millrace.reports.page.Chart.Line;
+import io.millrace.reports.page.Chart.Mark;
 import io.millrace.reports.page.Chart.Pen;
 import io.millrace.reports.page.Chart.Table;
+import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Second;
+import io.millrace.reports.record.Stall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
@@ -31,36 +38,42 @@ final class TimeCharts {
   /** About the width of a letter of a label, in pixels. */
   private static final double LETTER = 6.2;
 
+  private static final double LANE_GAP = 12;
+  private static final double LEAST_MARK = 1.5;
+
   private static final double LEAST_LATENCY_MS = 0.1;
   private static final double MIDDLE = 0.5;
   private static final double MS_PER_SECOND = 1_000;
 
   private TimeCharts() {}
 
-  static Chart latency(RunRecord record) {
+  static Chart latency(RunRecord record, List<Stall> stalls) {
     List<Second> timeline = record.timeline();
     double bottom = LATENCY_HEIGHT - Chart.BELOW;
     double sloMs = record.plan().sloMs();
     Axis x = timeAxis(timeline);
     Axis y = Axis.decades(LEAST_LATENCY_MS, slowest(timeline, sloMs), bottom, Chart.TOP);
+    List<Lane> lanes = lanes(stalls, x, bottom);
     return new Chart(
         "latency-over-time",
         "Latency over time",
-        Prose.latencyOverTime(record),
+        Prose.latencyOverTime(record, stalls),
         LATENCY_HEIGHT,
+        Chart.RIGHT,
         x.steps(X_TICKS),
         y.decades(),
         "seconds since the start, by intended send instant",
         "ms, logarithmic",
         bands(record, x),
         List.of(new Limit(y.at(sloMs), Figures.limit(sloMs))),
+        lanes,
         Chart.apart(
             List.of(
                 line(timeline, x, y, Second::publishMaxMs, "publish max", "c1 faint"),
                 line(timeline, x, y, Second::endToEndP99Ms, "end-to-end p99", "c3"),
                 line(timeline, x, y, Second::publishP99Ms, "publish p99", "c1"),
                 line(timeline, x, y, Second::publishP50Ms, "publish p50", "c1 dashed")),
-            bottom),
+            lanes.isEmpty() ? bottom : lanes.get(0).y() - LANE_GAP),
         new Table(
             List.of(
                 "second",
@@ -98,11 +111,13 @@ final class TimeCharts {
         "Throughput over time",
         Prose.throughputOverTime(record),
         THROUGHPUT_HEIGHT,
+        Chart.RIGHT,
         x.steps(X_TICKS),
         y.steps(Y_TICKS),
         "seconds since the start",
         "messages a second",
         bands(record, x),
+        List.of(),
         List.of(),
         Chart.apart(
             List.of(
@@ -138,11 +153,13 @@ final class TimeCharts {
         "Backlog over time",
         Prose.backlogOverTime(record),
         BACKLOG_HEIGHT,
+        Chart.RIGHT,
         x.steps(X_TICKS),
         y.steps(Y_TICKS),
         "seconds since the start",
         "messages acknowledged, not deleted",
         bands(record, x),
+        List.of(),
         List.of(),
         Chart.apart(List.of(line(timeline, x, y, whole(Second::backlog), "backlog", "c3")), bottom),
         new Table(
@@ -192,6 +209,25 @@ final class TimeCharts {
 
   private static Function<Second, OptionalDouble> whole(ToLongFunction<Second> count) {
     return second -> OptionalDouble.of((double) count.applyAsLong(second));
+  }
+
+  /** A row for each cause at the foot of the plot, where latencies seldom are. */
+  private static List<Lane> lanes(List<Stall> stalls, Axis x, double bottom) {
+    SortedMap<Cause, List<Mark>> marks = new TreeMap<>();
+    for (Stall stall : stalls) {
+      double from = x.at(stall.fromMs() / MS_PER_SECOND);
+      double to = x.at(stall.toMs() / MS_PER_SECOND);
+      marks
+          .computeIfAbsent(stall.cause(), cause -> new ArrayList<>())
+          .add(new Mark(from, Math.max(LEAST_MARK, to - from)));
+    }
+    List<Lane> lanes = new ArrayList<>();
+    double y = bottom - LANE_GAP * marks.size();
+    for (Map.Entry<Cause, List<Mark>> each : marks.entrySet()) {
+      lanes.add(new Lane(each.getKey().label(), each.getKey().words(), y, each.getValue()));
+      y += LANE_GAP;
+    }
+    return lanes;
   }
 
   /**

@@ -54,6 +54,13 @@ public final class Figures {
     return (ms == Math.rint(ms) ? count(Math.round(ms)) : Double.toString(ms)) + " ms";
   }
 
+  /** Messages a second, a tenth where it is not whole: {@code 1,000}, {@code 998.4}. No unit. */
+  public static String rate(double perSecond) {
+    return perSecond == Math.rint(perSecond)
+        ? count(Math.round(perSecond))
+        : String.format(Locale.ROOT, "%,.1f", perSecond);
+  }
+
   /** A round value without trailing zeros, for an axis: {@code 0.01}, {@code 10}, {@code 1,000}. */
   public static String plain(double value) {
     long whole = Math.round(value);

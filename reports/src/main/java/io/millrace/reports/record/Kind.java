@@ -1,10 +1,11 @@
 package io.millrace.reports.record;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
- * The three latencies of a message. All are counted from instants of an absolute schedule, so a
- * stalled sender cannot hide the wait it caused.
+ * The latencies of a message. Those that are judged are counted from instants of an absolute
+ * schedule, so a stalled sender cannot hide the wait it caused.
  */
 public enum Kind {
   /** From the intended send instant to the acknowledgement. */
@@ -15,7 +16,16 @@ public enum Kind {
   RECEIVE("receive", "receive"),
   /** From the intended send instant to the receive. */
   @JsonProperty("endToEnd")
-  END_TO_END("endToEnd", "end-to-end");
+  END_TO_END("endToEnd", "end-to-end"),
+  /**
+   * From the actual send instant to the acknowledgement: publish, uncorrected. What a sender that
+   * waits for each answer would report; shown beside publish, never judged.
+   */
+  @JsonProperty("service")
+  SERVICE("service", "publish, uncorrected");
+
+  /** Those that a limit is about. */
+  public static final List<Kind> JUDGED = List.of(PUBLISH, RECEIVE, END_TO_END);
 
   private final String label;
   private final String words;

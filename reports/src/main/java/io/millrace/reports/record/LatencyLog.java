@@ -111,13 +111,14 @@ public final class LatencyLog {
         new Latencies(
             LatencySummary.from(merged(Kind.PUBLISH)),
             LatencySummary.from(merged(Kind.RECEIVE)),
-            LatencySummary.from(merged(Kind.END_TO_END))));
+            LatencySummary.from(merged(Kind.END_TO_END)),
+            LatencySummary.from(merged(Kind.SERVICE))));
   }
 
   /** The steady phase measured against a limit, for {@link LatencyVerdict#judge}. */
   public List<LatencyVerdict.Measured> steady(double sloMs) {
     List<LatencyVerdict.Measured> measured = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : Kind.JUDGED) {
       measured.add(LatencyVerdict.Measured.from(kind, merged(kind, Phase.STEADY), sloMs));
     }
     return measured;
@@ -194,7 +195,8 @@ public final class LatencyLog {
     return new Latencies(
         LatencySummary.from(merged(Kind.PUBLISH, phase)),
         LatencySummary.from(merged(Kind.RECEIVE, phase)),
-        LatencySummary.from(merged(Kind.END_TO_END, phase)));
+        LatencySummary.from(merged(Kind.END_TO_END, phase)),
+        LatencySummary.from(merged(Kind.SERVICE, phase)));
   }
 
   /** The p99 over the shortest stretch of seconds up to this one that carries it. */

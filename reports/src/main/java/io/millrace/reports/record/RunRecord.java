@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one run has to say: what was planned, what was measured, what was proved, where. Its
@@ -41,6 +42,10 @@ import java.util.TreeMap;
  * @param platform the platform's own noise
  * @param timelineWindowSeconds how many seconds a p99 of the timeline covers at most
  * @param timeline second by second
+ * @param loadCurves latency against throughput, where the run was a sweep over rates
+ * @param misses what was over the limit by cause, one for each latency that was looked into
+ * @param stalls stretches in which an instrument saw something delay messages, in the order of
+ *     their begin
  */
 @JsonPropertyOrder({"schema", "verdict", "latencyVerdict", "counts", "duplicates", "latencyMs"})
 public record RunRecord(
@@ -65,12 +70,15 @@ public record RunRecord(
     Environment environment,
     Platform platform,
     int timelineWindowSeconds,
-    List<Second> timeline) {
+    List<Second> timeline,
+    List<LoadCurve> loadCurves,
+    List<Misses> misses,
+    List<Stall> stalls) {
 
   /** The version of the JSON form; raised when a field changes its meaning or goes. */
   public static final int SCHEMA = 2;
 
-  /** Copies the collections. */
+  /** Copies the collections; a record older than one of the last three has it empty. */
   public RunRecord {
     windows = List.copyOf(windows);
     faults = List.copyOf(faults);
@@ -78,6 +86,9 @@ public record RunRecord(
     errors = copyOf(errors);
     counters = copyOf(counters);
     timeline = List.copyOf(timeline);
+    loadCurves = orNone(loadCurves);
+    misses = orNone(misses);
+    stalls = orNone(stalls);
   }
 
   /** {@value #SCHEMA}. */
@@ -95,6 +106,10 @@ public record RunRecord(
   /** How long the run took, drain and checks included, in milliseconds. */
   public long durationMs() {
     return ended.toEpochMilli() - started.toEpochMilli();
+  }
+
+  private static <T> List<T> orNone(@Nullable List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
   }
 
   private static SortedMap<String, Long> copyOf(Map<String, Long> counts) {
