@@ -17,8 +17,12 @@ class MainTest {
     assertThat(execute()).isEqualTo(2);
     assertThat(execute("nonsense")).isEqualTo(2);
     assertThat(execute("http", "--connections", "0")).isEqualTo(2);
-    assertThat(execute("http", "--against", "elasticmq")).isEqualTo(2);
-    assertThat(said.toString()).contains("--connections is 1 to 1000").contains("elasticmq");
+    assertThat(execute("http", "--against", "rabbitmq")).isEqualTo(2);
+    assertThat(execute("http", "--operation", "send-batch")).isEqualTo(2);
+    assertThat(said.toString())
+        .contains("--connections is 1 to 1000")
+        .contains("rabbitmq")
+        .contains("two servers that keep messages");
   }
 
   @Test

@@ -2,9 +2,12 @@ package io.millrace.chaos.peer;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,31 +39,58 @@ public final class ElasticMq implements AutoCloseable {
   }
 
   /**
+   * Where the build put its jars, found from any module of the same checkout: beside the {@code
+   * target} folder that this class was loaded from.
+   */
+  public static Path jarsOfTheBuild() {
+    try {
+      Path loadedFrom =
+          Path.of(ElasticMq.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      for (Path at = loadedFrom; at != null; at = at.getParent()) {
+        if (at.endsWith("target")) {
+          return at.resolveSibling("..").resolve("chaos").resolve(JARS).normalize();
+        }
+      }
+      return JARS;
+    } catch (URISyntaxException e) {
+      throw new AssertionError("a class path entry that is no URI", e);
+    }
+  }
+
+  /** As {@link #start(Path, List, Path, Duration)}, with the JVM's own choices. */
+  public static ElasticMq start(Path jars, Path log, Duration timeout) throws IOException {
+    return start(jars, List.of(), log, timeout);
+  }
+
+  /**
    * Starts a server and waits until it answers.
    *
    * @param jars a folder with ElasticMQ's server and all it needs
+   * @param flags for its JVM
    * @param log where its output goes; made anew
    * @param timeout how long it may take to answer
    * @throws IOException if it could not be started, ended, or did not answer in time
    */
-  public static ElasticMq start(Path jars, Path log, Duration timeout) throws IOException {
+  public static ElasticMq start(Path jars, List<String> flags, Path log, Duration timeout)
+      throws IOException {
     if (!Files.isDirectory(jars)) {
       throw new IOException(
           "no ElasticMQ in " + jars.toAbsolutePath() + "; the build of module chaos puts it there");
     }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "-Drest-sqs.bind-hostname=127.0.0.1",
+            "-Drest-sqs.bind-port=0",
+            "-Drest-stats.enabled=false",
+            "-Dgenerate-node-address=true",
+            "-cp",
+            jars + "/*",
+            MAIN));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Drest-sqs.bind-hostname=127.0.0.1",
-                "-Drest-sqs.bind-port=0",
-                "-Drest-stats.enabled=false",
-                "-Dgenerate-node-address=true",
-                "-cp",
-                jars + "/*",
-                MAIN)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Thread atExit = new Thread(process::destroyForcibly, "end-elasticmq-" + process.pid());
     Runtime.getRuntime().addShutdownHook(atExit);
     ElasticMq unready = new ElasticMq(process, atExit, URI.create("http://127.0.0.1:0"));
@@ -75,6 +105,11 @@ public final class ElasticMq implements AutoCloseable {
   /** Where it answers. */
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
   }
 
   private URI await(Path log, Duration timeout) throws IOException {

@@ -1,10 +1,13 @@
 package io.millrace.jmh.http;
 
+import io.millrace.chaos.peer.ElasticMq;
 import io.millrace.jmh.run.ChildJvm;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,12 +26,14 @@ final class Arm implements AutoCloseable {
   private static final int VISIBILITY_SECONDS = 30;
   private static final long BODY_SEED = 42;
 
-  private final ChildJvm server;
+  private final Closeable server;
+  private final long pid;
   private final InetSocketAddress address;
   private final URI admin;
 
-  private Arm(ChildJvm server, InetSocketAddress address, URI admin) {
+  private Arm(Closeable server, long pid, InetSocketAddress address, URI admin) {
     this.server = server;
+    this.pid = pid;
     this.address = address;
     this.admin = admin;
   }
@@ -39,12 +44,19 @@ final class Arm implements AutoCloseable {
     EMPTY("empty"),
     GROUP_COMMIT("group-commit"),
     /** The group-commit server without its force: what that server costs beside the disk. */
-    NO_FORCE("no-force");
+    NO_FORCE("no-force"),
+    /** ElasticMQ with its queues in memory: it keeps nothing on disk, at no level. */
+    ELASTICMQ("elasticmq");
 
     final String word;
 
     Kind(String word) {
       this.word = word;
+    }
+
+    /** Whether the server a word names is a queue, not a stand-in that only answers. */
+    static boolean keepsMessages(String word) {
+      return of(word).filter(kind -> kind == MILLRACE || kind == ELASTICMQ).isPresent();
     }
 
     /** The kind a word names, if it names one. */
@@ -74,6 +86,9 @@ final class Arm implements AutoCloseable {
             List.of("serve", "--port", "0", "--admin-port", "0", "--durability", durability));
         arguments.addAll(List.of("--data", data.toString()));
       }
+      case ELASTICMQ -> {
+        return elasticMq(log);
+      }
       case EMPTY -> mainClass = EmptyNettyServer.class.getName();
       default -> {
         mainClass = GroupCommitServer.class.getName();
@@ -90,8 +105,8 @@ final class Arm implements AutoCloseable {
       String[] words = server.line(READY_SECONDS).substring(ready.length()).split(" ", -1);
       URI uri = URI.create(words[0]);
       InetSocketAddress address = new InetSocketAddress(uri.getHost(), uri.getPort());
-      Arm arm = new Arm(server, address, URI.create(words[words.length - 1]));
-      arm.makeQueue(SqsRequests.QUEUE, VISIBILITY_SECONDS);
+      Arm arm = new Arm(server::close, server.pid(), address, URI.create(words[words.length - 1]));
+      arm.makeQueue(SqsRequests.QUEUE);
       return arm;
     } catch (IOException e) {
       server.close();
@@ -102,21 +117,58 @@ final class Arm implements AutoCloseable {
     }
   }
 
-  /** Makes a queue on the server; a baseline says yes to everything. */
-  void makeQueue(String queue, int visibilitySeconds) throws IOException {
-    HttpConnection.Answer answer =
-        HttpConnection.call(address, SqsRequests.to(address).createQueue(queue, visibilitySeconds));
-    if (answer.status() != 200) {
-      throw new IOException("no queue: " + answer.status() + " " + answer.body());
+  private static Arm elasticMq(Path log) throws IOException {
+    ElasticMq server =
+        ElasticMq.start(ElasticMq.jarsOfTheBuild(), FLAGS, log, Duration.ofSeconds(READY_SECONDS));
+    try {
+      URI uri = server.endpoint();
+      Arm arm =
+          new Arm(
+              server::close,
+              server.pid(),
+              new InetSocketAddress(uri.getHost(), uri.getPort()),
+              uri);
+      arm.makeQueue(SqsRequests.QUEUE);
+      return arm;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
     }
   }
 
-  /** A client that sends messages of this size, from this many connections. */
-  RawSocketClient sender(int connections, int bodyBytes) throws IOException {
+  /** Makes a queue on the server; a baseline says yes to everything. */
+  void makeQueue(String queue, int visibilitySeconds) throws IOException {
+    call(SqsRequests.to(address).createQueue(queue, visibilitySeconds));
+  }
+
+  /** Makes a queue whose messages stay in flight for {@value #VISIBILITY_SECONDS} seconds. */
+  void makeQueue(String queue) throws IOException {
+    makeQueue(queue, VISIBILITY_SECONDS);
+  }
+
+  /** Deletes a queue with all that is in it. */
+  void deleteQueue(String queue) throws IOException {
+    call(SqsRequests.to(address).deleteQueue(queue));
+  }
+
+  /** Asks one thing on a connection of its own, and wants a yes. */
+  private void call(byte[] request) throws IOException {
+    HttpConnection.Answer answer = HttpConnection.call(address, request);
+    if (answer.status() != 200) {
+      throw new IOException("a set-up call: " + answer.status() + " " + answer.body());
+    }
+  }
+
+  /** A client that sends messages of this size to a queue, from this many connections. */
+  RawSocketClient sender(String queue, int connections, int bodyBytes) throws IOException {
     return RawSocketClient.connect(
-        address,
-        connections,
-        SqsRequests.to(address).send(SqsRequests.QUEUE, bodyBytes, BODY_SEED));
+        address, connections, SqsRequests.to(address).send(queue, bodyBytes, BODY_SEED));
+  }
+
+  /** The same, ten messages at a time. */
+  RawSocketClient batchSender(String queue, int connections, int bodyBytes) throws IOException {
+    return RawSocketClient.connect(
+        address, connections, SqsRequests.to(address).sendBatch(queue, bodyBytes, BODY_SEED));
   }
 
   InetSocketAddress address() {
@@ -129,7 +181,7 @@ final class Arm implements AutoCloseable {
   }
 
   long pid() {
-    return server.pid();
+    return pid;
   }
 
   @Override

@@ -5,10 +5,10 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench http}: a server's rate of single sends, as a ratio to a baseline's. */
+/** {@code bench http}: a server's rate of messages in or out, as a ratio to a baseline's. */
 @Command(
     name = "http",
-    description = "Sends over HTTP, as a ratio to a baseline driven in the same run.")
+    description = "Messages over HTTP, in or out, as a ratio to a baseline driven in the same run.")
 public final class HttpCommand extends HarnessCommand {
 
   @Option(
@@ -20,8 +20,17 @@ public final class HttpCommand extends HarnessCommand {
   @Option(
       names = "--against",
       defaultValue = "empty",
-      description = "the baseline: empty (a constant answer), group-commit, no-force")
+      description =
+          "the baseline: empty (a constant answer), group-commit, no-force, or elasticmq (in memory)")
   private String against = "";
+
+  @Option(
+      names = "--operation",
+      defaultValue = "send",
+      description =
+          "send (default), send-batch (ten at a time), receive-delete-batch (ten received and"
+              + " deleted at a time)")
+  private String operation = "";
 
   @Option(
       names = "--durability",
@@ -37,6 +46,12 @@ public final class HttpCommand extends HarnessCommand {
 
   @Option(names = "--seconds", defaultValue = "3", description = "a window, 1 to 60 (default 3)")
   private int seconds;
+
+  @Option(
+      names = "--drained",
+      defaultValue = "20000",
+      description = "messages of a receive-delete-batch window, 100 to 100000 (default 20000)")
+  private int drained;
 
   @Option(names = "--body-bytes", defaultValue = "1024", description = "default 1024")
   private int bodyBytes;
@@ -58,16 +73,26 @@ public final class HttpCommand extends HarnessCommand {
     require(connections >= 1 && connections <= 1000, "--connections is 1 to 1000");
     require(pairs >= 1 && pairs <= 1000, "--pairs is 1 to 1000");
     require(seconds >= 1 && seconds <= 60, "--seconds is 1 to 60");
+    require(
+        HttpRatio.Operation.of(operation).isPresent(),
+        "--operation is send, send-batch or receive-delete-batch");
+    require(
+        operation.equals("send")
+            || (Arm.Kind.keepsMessages(server) && Arm.Kind.keepsMessages(against)),
+        "--operation " + operation + " takes two servers that keep messages: millrace, elasticmq");
+    require(drained >= 100 && drained <= 100_000, "--drained is 100 to 100000");
     require(bodyBytes >= 1 && bodyBytes <= 1 << 20, "--body-bytes is 1 to 1048576");
     require(loops >= 1 && loops <= 64, "--loops is 1 to 64");
     HttpRatio.Plan plan =
         new HttpRatio.Plan(
             server,
             against,
+            operation,
             durability,
             connections,
             pairs,
             seconds,
+            drained - drained % SqsRequests.BATCH,
             bodyBytes,
             loops,
             ratioMin,

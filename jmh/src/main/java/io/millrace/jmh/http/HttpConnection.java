@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 
 /**
  * One kept HTTP/1.1 connection with at most one request under way. Requests are bytes encoded
- * beforehand; responses are read to their end and not looked into further than {@link
- * ResponseParser} does.
+ * beforehand, or for each time; responses are read to their end and not looked into further than
+ * {@link ResponseParser} does.
  *
  * <p>One thread. {@link #call} blocks and is for set-up; the rest is driven by a selector.
  */
@@ -24,7 +24,7 @@ final class HttpConnection implements AutoCloseable {
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES).limit(0);
   private final ResponseParser response;
   private final SelectionKey key;
-  private final ByteBuffer request;
+  private ByteBuffer request;
   private boolean underWay;
 
   /** When the request under way was handed to the socket, {@link System#nanoTime}. */
@@ -87,11 +87,16 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
+  /** Sends another request from now on, and now. */
+  void ask(ByteBuffer next) throws IOException {
+    requireIdle();
+    request = next.slice();
+    ask();
+  }
+
   /** Sends the request. */
   void ask() throws IOException {
-    if (underWay) {
-      throw new IllegalStateException("a request is under way");
-    }
+    requireIdle();
     underWay = true;
     request.rewind();
     sentAtNanos = System.nanoTime();
@@ -139,6 +144,12 @@ final class HttpConnection implements AutoCloseable {
   /** Of the last complete answer, if bodies are kept. */
   String body() {
     return response.body();
+  }
+
+  private void requireIdle() {
+    if (underWay) {
+      throw new IllegalStateException("a request is under way");
+    }
   }
 
   private void write() throws IOException {

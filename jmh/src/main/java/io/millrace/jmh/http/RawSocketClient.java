@@ -47,6 +47,9 @@ final class RawSocketClient implements AutoCloseable {
   private long lastAnswerNanos;
   private int awaited;
 
+  /** How many requests may still be made. */
+  private long left;
+
   private RawSocketClient(Selector selector, List<HttpConnection> connections) {
     this.selector = selector;
     this.connections = connections;
@@ -89,23 +92,56 @@ final class RawSocketClient implements AutoCloseable {
   }
 
   /**
+   * Asks so often, no more and no less, and waits for every answer.
+   *
+   * @throws IOException if a connection breaks, the server falls silent, or an answer is not a 200
+   */
+  void ask(int requests) throws IOException {
+    long start = System.nanoTime();
+    begin(start, start + SILENCE_MAX_NANOS * 100);
+    left = requests;
+    for (HttpConnection connection : connections) {
+      if (left > 0) {
+        left--;
+        awaited++;
+        connection.ask();
+      }
+    }
+    awaitAll();
+    if (other > 0) {
+      throw new IOException(other + " answers other than 200");
+    }
+  }
+
+  /**
    * Drives the server: lets the loop settle, counts for the window's length, then waits for the
    * answers still under way, so that the server is idle on return.
    *
    * @throws IOException if a connection breaks or the server falls silent
    */
   Window drive(long settleNanos, long windowNanos) throws IOException {
-    long start = System.nanoTime();
-    countFromNanos = start + settleNanos;
-    countUntilNanos = countFromNanos + windowNanos;
-    lastAnswerNanos = start;
-    ok = 0;
-    other = 0;
-    latencyNanos.reset();
+    long from = System.nanoTime() + settleNanos;
+    begin(from, from + windowNanos);
+    left = Long.MAX_VALUE;
     awaited = connections.size();
     for (HttpConnection connection : connections) {
       connection.ask();
     }
+    awaitAll();
+    return new Window(windowNanos, ok, other, latencyNanos.copy());
+  }
+
+  private void begin(long fromNanos, long untilNanos) {
+    countFromNanos = fromNanos;
+    countUntilNanos = untilNanos;
+    lastAnswerNanos = System.nanoTime();
+    ok = 0;
+    other = 0;
+    awaited = 0;
+    latencyNanos.reset();
+  }
+
+  private void awaitAll() throws IOException {
     while (awaited > 0) {
       try {
         selector.select(ready, SELECT_MS_MAX);
@@ -116,7 +152,6 @@ final class RawSocketClient implements AutoCloseable {
         throw new SocketTimeoutException(awaited + " requests without an answer");
       }
     }
-    return new Window(windowNanos, ok, other, latencyNanos.copy());
   }
 
   private void ready(SelectionKey key) {
@@ -135,7 +170,8 @@ final class RawSocketClient implements AutoCloseable {
           other++;
         }
       }
-      if (now < countUntilNanos) {
+      if (now < countUntilNanos && left > 0) {
+        left--;
         connection.ask();
       } else {
         awaited--;

@@ -2,7 +2,10 @@ package io.millrace.jmh.http;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Whole HTTP requests as bytes, as an AWS SDK sends them in AWS JSON 1.0: about 0.7 KB of headers
@@ -13,6 +16,12 @@ final class SqsRequests {
 
   /** The queue the benchmarks use. */
   static final String QUEUE = "bench";
+
+  /** How many messages one batch holds (Amazon SQS quotas, 2025). */
+  static final int BATCH = 10;
+
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:";
 
   private static final String ACCOUNT = "000000000000";
 
@@ -28,14 +37,43 @@ final class SqsRequests {
 
   /** SendMessage of a body of printable ASCII, the same for the same seed. */
   byte[] send(String queue, int bodyBytes, long seed) {
-    Random random = new Random(seed);
-    StringBuilder body = new StringBuilder(bodyBytes);
-    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:";
-    for (int i = 0; i < bodyBytes; i++) {
-      body.append(alphabet.charAt(random.nextInt(alphabet.length())));
-    }
     return request(
-        "SendMessage", "{\"QueueUrl\":\"" + url(queue) + "\",\"MessageBody\":\"" + body + "\"}");
+        "SendMessage",
+        "{\"QueueUrl\":\""
+            + url(queue)
+            + "\",\"MessageBody\":\""
+            + text(bodyBytes, new Random(seed))
+            + "\"}");
+  }
+
+  /** SendMessageBatch of {@value #BATCH} such bodies, each another. */
+  byte[] sendBatch(String queue, int bodyBytes, long seed) {
+    Random random = new Random(seed);
+    return request(
+        "SendMessageBatch",
+        IntStream.range(0, BATCH)
+            .mapToObj(
+                i -> "{\"Id\":\"" + i + "\",\"MessageBody\":\"" + text(bodyBytes, random) + "\"}")
+            .collect(
+                Collectors.joining(
+                    ",", "{\"QueueUrl\":\"" + url(queue) + "\",\"Entries\":[", "]}")));
+  }
+
+  /** DeleteMessageBatch of these receipts, at most {@value #BATCH}. */
+  byte[] deleteBatch(String queue, List<String> receiptHandles) {
+    return request(
+        "DeleteMessageBatch",
+        IntStream.range(0, receiptHandles.size())
+            .mapToObj(
+                i -> "{\"Id\":\"" + i + "\",\"ReceiptHandle\":\"" + receiptHandles.get(i) + "\"}")
+            .collect(
+                Collectors.joining(
+                    ",", "{\"QueueUrl\":\"" + url(queue) + "\",\"Entries\":[", "]}")));
+  }
+
+  /** DeleteQueue. */
+  byte[] deleteQueue(String queue) {
+    return request("DeleteQueue", "{\"QueueUrl\":\"" + url(queue) + "\"}");
   }
 
   /** CreateQueue with a visibility timeout, in seconds. */
@@ -51,13 +89,28 @@ final class SqsRequests {
 
   /** ReceiveMessage of one message, waiting up to this many seconds, 0 to 20. */
   byte[] receive(String queue, int waitSeconds) {
+    return receive(queue, 1, waitSeconds);
+  }
+
+  /** ReceiveMessage of up to so many messages, 1 to {@value #BATCH}. */
+  byte[] receive(String queue, int max, int waitSeconds) {
     return request(
         "ReceiveMessage",
         "{\"QueueUrl\":\""
             + url(queue)
-            + "\",\"MaxNumberOfMessages\":1,\"WaitTimeSeconds\":"
+            + "\",\"MaxNumberOfMessages\":"
+            + max
+            + ",\"WaitTimeSeconds\":"
             + waitSeconds
             + "}");
+  }
+
+  private static String text(int bytes, Random random) {
+    StringBuilder text = new StringBuilder(bytes);
+    for (int i = 0; i < bytes; i++) {
+      text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return text.toString();
   }
 
   private String url(String queue) {

@@ -4,11 +4,13 @@
  *
  * <p>Lives here: {@link io.millrace.jmh.http.RawSocketClient} (closed loop, the same bytes for
  * every server); the two baselines, {@link io.millrace.jmh.http.EmptyNettyServer} and {@link
- * io.millrace.jmh.http.GroupCommitServer}; {@link io.millrace.jmh.http.HttpRatio}, the interleaved
- * run.
+ * io.millrace.jmh.http.GroupCommitServer}; {@link io.millrace.jmh.http.DrainingClient} (receives
+ * and deletes); {@link io.millrace.jmh.http.HttpRatio}, the interleaved run. ElasticMQ, in memory,
+ * is a baseline too.
  *
- * <p>May import: Netty (the baselines), HdrHistogram, {@code io.millrace.jmh.run}. Nothing of the
- * engine: a server is a process here, and a baseline must not lean on what it judges.
+ * <p>May import: Netty (the baselines), HdrHistogram, {@code io.millrace.jmh.run}, {@code
+ * io.millrace.chaos.peer} (ElasticMQ's process). Nothing of the engine: a server is a process here,
+ * and a baseline must not lean on what it judges.
  *
  * <p>Invariants: every server gets the same request bytes (the Host header's port aside), the same
  * heap, collector and flags; a window in which any answer was not a 200 is not a measurement; what
