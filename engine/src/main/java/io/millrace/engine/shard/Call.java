@@ -2,6 +2,8 @@ package io.millrace.engine.shard;
 
 import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call extends CompletableFuture<Reply> implements Runnable {
 
+  // What a caller's cancel meets. A poll goes from OPEN to SERVED while the shard looks for
+  // messages
+  // for it, and back when there are none; a cancel takes it from OPEN to WITHDRAWN, from SERVED
+  // only
+  // to UNWANTED, which the shard answers empty if it found nothing.
+  private static final int OPEN = 0;
+  private static final int SERVED = 1;
+  private static final int UNWANTED = 2;
+  private static final int WITHDRAWN = 3;
+
+  private static final VarHandle STAND;
+
+  static {
+    try {
+      STAND = MethodHandles.lookup().findVarHandle(Call.class, "stand", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What a request weighs besides its payload, against the budget of pending bytes. */
   private static final int OVERHEAD_BYTES = 256;
 
@@ -27,6 +49,9 @@ final class Call extends CompletableFuture<Reply> implements Runnable {
 
   /** The next call in the inbox, then in the release queue. */
   @Nullable Call next;
+
+  @SuppressWarnings("UnusedVariable") // written through STAND
+  private volatile int stand;
 
   /** Set by the shard when the call is decided. */
   @Nullable Reply reply;
@@ -75,6 +100,36 @@ final class Call extends CompletableFuture<Reply> implements Runnable {
     Call following = next;
     next = null;
     return following;
+  }
+
+  /**
+   * Withdraws a poll: true means that it took nothing and never will. False means that its answer
+   * is on its way, perhaps an empty one. Of any other call the answer is forgotten.
+   */
+  @Override
+  public boolean cancel(boolean mayInterrupt) {
+    if (!(request instanceof Request.ReceiveMessage)) {
+      return super.cancel(mayInterrupt);
+    }
+    if (STAND.compareAndSet(this, OPEN, WITHDRAWN)) {
+      return super.cancel(mayInterrupt);
+    }
+    STAND.compareAndSet(this, SERVED, UNWANTED);
+    return isCancelled();
+  }
+
+  /** The shard is about to look for messages for the poll; false when it was withdrawn. */
+  boolean beginServing() {
+    return STAND.compareAndSet(this, OPEN, SERVED);
+  }
+
+  /** The shard found nothing; false when the poll was cancelled meanwhile and awaits an answer. */
+  boolean waitOn() {
+    return STAND.compareAndSet(this, SERVED, OPEN);
+  }
+
+  boolean isWithdrawn() {
+    return stand == WITHDRAWN || isDone();
   }
 
   Request.ReceiveMessage poll() {

@@ -77,7 +77,7 @@ final class LongPolls {
   @Nullable Call firstWaiting(QueueEntry entry) {
     for (Place place = entry.polls.peek(); place != null; place = entry.polls.peek()) {
       Call poll = place.poll;
-      if (poll != null && !poll.isDone()) {
+      if (poll != null && !poll.isWithdrawn()) {
         return poll;
       }
       entry.polls.remove();
@@ -115,7 +115,7 @@ final class LongPolls {
     }
   }
 
-  /** Takes a poll whose wait is over; null when there is none. */
+  /** Takes a poll whose wait is over, withdrawn or not; null when there is none. */
   @Nullable Call nextExpired(long nowMs) {
     if (places == 0) {
       return null;
@@ -130,9 +130,7 @@ final class LongPolls {
         if (poll != null) {
           place.poll = null;
           waiting--;
-          if (!poll.isDone()) {
-            return poll;
-          }
+          return poll;
         }
       }
     }

@@ -413,7 +413,7 @@ public final class Shard {
       answer(call, QUEUE_MISSING);
       return;
     }
-    if (call.isDone()) {
+    if (!call.beginServing()) {
       answerAtOnce(call, Reply.MessagesReceived.NONE);
       return; // cancelled before its turn came: it takes nothing
     }
@@ -429,7 +429,7 @@ public final class Shard {
           polls.firstWaiting(entry) == null ? take(entry, request, waitSeconds > 0) : List.of();
       if (!messages.isEmpty()) {
         answerAtOnce(call, new Reply.MessagesReceived(messages, false));
-      } else if (waitSeconds > 0) {
+      } else if (waitSeconds > 0 && call.waitOn()) {
         polls.add(call, entry, waitSeconds, nowMs);
       } else if (selection.moves() > 0) {
         // What was found went to the dead-letter queue: say so when it is durable there.
@@ -483,7 +483,7 @@ public final class Shard {
     }
     for (Call poll = polls.nextExpired(nowMs); poll != null; poll = polls.nextExpired(nowMs)) {
       QueueEntry entry = catalogue.find(poll.poll().queue());
-      if (entry != null) {
+      if (entry != null && !poll.isWithdrawn()) {
         emptyReceive(entry);
       }
       answerAtOnce(poll, Reply.MessagesReceived.NONE_CAME);
@@ -496,10 +496,13 @@ public final class Shard {
     entry.machine.advance(nowMs);
     int served = 0;
     for (Call poll = polls.firstWaiting(entry); poll != null; poll = polls.firstWaiting(entry)) {
+      if (!poll.beginServing()) {
+        continue; // withdrawn since it was looked at
+      }
       Reply reply;
       try {
         List<ReceivedMessage> messages = take(entry, poll.poll(), true);
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() && poll.waitOn()) {
           return served;
         }
         reply = new Reply.MessagesReceived(messages, true);

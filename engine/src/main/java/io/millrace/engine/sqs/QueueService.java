@@ -21,8 +21,9 @@ public interface QueueService {
    * inbox full) arrive as {@link Reply.Failed}; the future fails only when the outcome is unknown
    * (the service stopped or broke).
    *
-   * <p>Cancelling the future of a {@link Request.ReceiveMessage} withdraws the poll. Cancelling any
-   * other only forgets the answer.
+   * <p>Cancelling the future of a {@link Request.ReceiveMessage} withdraws the poll: if {@code
+   * cancel} says true, it has taken no message and will take none; if false, its answer is on its
+   * way. Cancelling any other only forgets the answer.
    */
   CompletableFuture<Reply> submit(Request request);
 }

@@ -13,6 +13,7 @@ import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,11 @@ class LongPollsTest {
   private static final int WAIT_SECONDS = 20;
   private static final long START_MS = 1_800_000_000_000L;
 
+  private static final int PENDING_BYTES_MAX = 1 << 20;
+
   private final ShardCounters counters = new ShardCounters();
+  private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
+  private boolean answersAreHeld;
   private long nowMs = START_MS;
 
   @SuppressWarnings("NullAway.Init") // open() comes first.
@@ -45,7 +50,7 @@ class LongPollsTest {
                 Limits.CURRENT,
                 "us-east-1",
                 Caller.DEFAULT_ACCOUNT,
-                1 << 20,
+                PENDING_BYTES_MAX,
                 1 << 20,
                 1 << 20,
                 1_000_000),
@@ -58,7 +63,7 @@ class LongPollsTest {
             ShardObserver.NONE,
             new SplittableRandom(1),
             Runnable::run,
-            Runnable::run);
+            this::answer);
     assertThat(ask(new Request.CreateQueue(Caller.LOCAL, QUEUE, Map.of()))).isCompleted();
   }
 
@@ -106,6 +111,34 @@ class LongPollsTest {
     assertThat(messages(next)).isEqualTo(1);
   }
 
+  @Test
+  void aPollThatHasItsMessageCannotBeWithdrawnAnyMore() {
+    CompletableFuture<Reply> poll = poll();
+    answersAreHeld = true;
+    CompletableFuture<Reply> sent =
+        ask(new Request.SendMessage(Caller.LOCAL, QUEUE, OutgoingMessage.of("m")));
+
+    assertThat(sent).isNotDone();
+    assertThat(poll).isNotDone();
+    assertThat(poll.cancel(false)).as("withdrawn although it took a message").isFalse();
+
+    answers.forEach(Runnable::run);
+    assertThat(messages(poll)).isEqualTo(1);
+  }
+
+  @Test
+  void cancelledPollsGiveTheirShareOfThePendingBytesBack() {
+    int polls = PENDING_BYTES_MAX / 128; // twice what fits
+    for (int i = 0; i < polls; i++) {
+      CompletableFuture<Reply> poll = poll();
+      assertThat(poll.cancel(false)).as("poll %d waits", i).isTrue();
+      later(WAIT_SECONDS * 1_000L / 100);
+    }
+
+    send();
+    assertThat(messages(poll())).isEqualTo(1);
+  }
+
   private CompletableFuture<Reply> poll() {
     return ask(
         new Request.ReceiveMessage(Caller.LOCAL, QUEUE, 1, WAIT_SECONDS, Request.QUEUE_DEFAULT));
@@ -120,6 +153,14 @@ class LongPollsTest {
     CompletableFuture<Reply> reply = shard.submit(request);
     later(0);
     return reply;
+  }
+
+  private void answer(Runnable answer) {
+    if (answersAreHeld) {
+      answers.add(answer);
+    } else {
+      answer.run();
+    }
   }
 
   private void later(long ms) {
