@@ -165,44 +165,53 @@ final class FaultyPoll extends CompletableFuture<Reply> {
       lookAgain();
       return;
     }
-    List<CompletableFuture<?>> first = new ArrayList<>(0);
-    twice.ifPresent(hit -> first.add(sendTwice(hit, copies.size(), fresh)));
+    CompletableFuture<List<ReceivedMessage>> again =
+        twice.map(hit -> sendTwice(hit, copies.size(), fresh)).orElse(NOTHING_MORE);
+    List<CompletableFuture<?>> first = new ArrayList<>(1);
+    first.add(again);
     if (visibilitySeconds > 0) {
-      for (ReceivedMessage message : List.copyOf(fresh)) {
+      for (ReceivedMessage message : fresh) {
         first.add(spoil(message));
       }
     }
     var unused =
         CompletableFuture.allOf(first.toArray(new CompletableFuture<?>[0]))
-            .whenComplete((done, broken) -> deliver(copies, fresh, received.waited()));
+            .thenRun(
+                () -> {
+                  fresh.addAll(again.join());
+                  deliver(copies, fresh, received.waited());
+                });
   }
 
   // --------------------------------------------------------------------------------- the messages
 
   private static final CompletableFuture<Boolean> NOTHING = CompletableFuture.completedFuture(true);
+  private static final CompletableFuture<List<ReceivedMessage>> NOTHING_MORE =
+      CompletableFuture.completedFuture(List.of());
 
-  /** Makes one message visible again and asks once more, within the same answer. */
-  private CompletableFuture<?> sendTwice(Chance.Hit hit, int copies, List<ReceivedMessage> fresh) {
+  /** Makes one message visible again and asks once more, within the same answer; never fails. */
+  private CompletableFuture<List<ReceivedMessage>> sendTwice(
+      Chance.Hit hit, int copies, List<ReceivedMessage> fresh) {
     if (fresh.isEmpty() || visibilitySeconds == 0) {
-      return NOTHING;
+      return NOTHING_MORE;
     }
     ReceivedMessage message = fresh.get(hit.below(fresh.size()));
     if (!queue.mayDuplicate(message)) {
-      return NOTHING;
+      return NOTHING_MORE;
     }
     bringBack(Mishap.DUPLICATE_NOW, message);
     int room = ask.maxMessages() - copies - fresh.size();
     if (room == 0) {
-      return NOTHING; // it comes with the next answer, unless its receiver is quicker
+      return NOTHING_MORE; // it comes with the next answer, unless its receiver is quicker
     }
     return service
         .submit(receive(room, 0))
-        .thenAccept(
-            reply -> {
-              if (reply instanceof Reply.MessagesReceived again) {
-                queue.seen(again.messages());
-                fresh.addAll(again.messages());
-              }
+        .handle(
+            (reply, failure) -> {
+              List<ReceivedMessage> more =
+                  reply instanceof Reply.MessagesReceived again ? again.messages() : List.of();
+              queue.seen(more);
+              return more;
             });
   }
 
@@ -302,8 +311,8 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     makeVisible(message, plan);
     return service
         .submit(receive(1, 0))
-        .thenAccept(
-            reply -> {
+        .handle(
+            (reply, failure) -> {
               List<ReceivedMessage> taken =
                   reply instanceof Reply.MessagesReceived again ? again.messages() : List.of();
               queue.seen(taken);
@@ -315,6 +324,7 @@ final class FaultyPoll extends CompletableFuture<Reply> {
                 }
               }
               plan.missed("another message came in its place");
+              return true;
             });
   }
 
