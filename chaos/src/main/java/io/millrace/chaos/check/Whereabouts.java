@@ -21,6 +21,9 @@ final class Whereabouts {
   /** Received, its lease not ended. */
   static final int IN_FLIGHT = 8;
 
+  /** Servers date in whole milliseconds: what is due now is due from the next one on. */
+  private static final long TICK_NS = 1_000_000;
+
   private static final int ANYWHERE = ABSENT | DELAYED | VISIBLE | IN_FLIGHT;
 
   private final Surroundings surroundings;
@@ -136,13 +139,25 @@ final class Whereabouts {
         || surroundings.mayHaveForgotten(send.returnedNs());
   }
 
+  /**
+   * Whether a message without a delay may pass for one that is not due yet: it was sent while the
+   * count was taken, or in the same millisecond.
+   */
+  private static boolean mayBeFresh(Timeline message, Entry.Send send, long fromNs) {
+    long sentByNs = send.ending() == Ending.OK ? send.returnedNs() : Timeline.NEVER;
+    if (!message.receipts().isEmpty()) {
+      sentByNs = Math.min(sentByNs, message.receipts().get(0).receivedNs());
+    }
+    return sentByNs == Timeline.NEVER || sentByNs + TICK_NS > fromNs;
+  }
+
   private int presence(Timeline message, Entry.Send send, int queue, long fromNs, long toNs) {
     long delayNs = send.delayMs() * 1_000_000L;
     long dueFromNs = send.invokedNs() + delayNs - (delayNs == 0 ? 0 : slackNs);
     long dueByNs =
         send.ending() == Ending.OK ? send.returnedNs() + delayNs + slackNs : Timeline.NEVER;
     int bits = 0;
-    if (delayNs > 0 && fromNs < dueByNs) {
+    if (delayNs > 0 ? fromNs < dueByNs : mayBeFresh(message, send, fromNs)) {
       bits |= DELAYED;
     }
     long visibleFromNs = dueFromNs;

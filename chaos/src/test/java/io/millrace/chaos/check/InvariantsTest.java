@@ -282,6 +282,14 @@ class InvariantsTest {
   }
 
   @Test
+  void aMessageSentWhileItIsCountedMayPassForOneThatIsNotDueYet() {
+    assertValid(countedAfterItsSend(2_001, 0, 1), Invariant.COUNTS);
+    assertValid(countedAfterItsSend(2_001, 1, 0), Invariant.COUNTS);
+    assertOnly(countedAfterItsSend(2_003, 0, 1), Invariant.COUNTS);
+    assertValid(countedAfterItsSend(2_003, 1, 0), Invariant.COUNTS);
+  }
+
+  @Test
   void countsUnderLoadLieBetweenWhatIsCertainAndWhatIsPossible() {
     for (int visible = 0; visible <= 1; visible++) {
       assertValid(
@@ -540,6 +548,16 @@ class InvariantsTest {
       story.delete(M + i, 3_000, 3_001, "h" + i, Ending.OK);
     }
     return story;
+  }
+
+  /** A message without a delay, sent by 2,001 ms, and the counts of some instant. */
+  private static Story countedAfterItsSend(long atMs, long visible, long delayed) {
+    return Story.ofAWholeRun()
+        .queue(Entry.FIRST_QUEUE, FIVE_SECONDS)
+        .send(2_000, M)
+        .counts(atMs, atMs + 1, visible, 0, delayed)
+        .receive(M, 4_000, 4_001, "h", 1)
+        .delete(M, 6_000, 6_001, "h", Ending.OK);
   }
 
   /** At 5 s one message is visible, one in flight, one delayed. */
