@@ -6,10 +6,9 @@ import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
 import io.millrace.chaos.history.FaultKind;
 import io.millrace.chaos.history.FaultPhase;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,20 +22,25 @@ final class WorkDoneChecker implements Checker {
   /** A change that was under way at some instant and whose outcome nobody knows. */
   private record Torn(long invokedNs, long returnedNs) {}
 
+  /** The latest of them, for a kill that is told of after what it tore. */
   private static final int TORN_MAX = 10_000;
-  private static final int KILLS_MAX = 100_000;
 
   /** Planned faults told apart; a plan with more is not followed further. */
   private static final int FAULTS_MAX = 1 << 20;
 
-  private final List<Torn> torn = new ArrayList<>();
-  private final List<Entry.Event> kills = new ArrayList<>();
+  private final ArrayDeque<Torn> torn = new ArrayDeque<>();
+
+  /** When kills came that tore nothing so far, and how many at that instant. */
+  private final TreeMap<Long, Integer> unfelt = new TreeMap<>();
+
   private final BitSet planned = new BitSet();
   private final BitSet settled = new BitSet();
   private final Map<Integer, String> waiting = new TreeMap<>();
   private final Map<FaultKind, Long> fired = new EnumMap<>(FaultKind.class);
   private long skipped;
   private long killsPlanned;
+  private long killsFired;
+  private long killsFelt;
   private long sent;
   private long received;
   private long deleted;
@@ -78,8 +82,8 @@ final class WorkDoneChecker implements Checker {
     if (entry instanceof Entry.Event event) {
       if (event.kind() == EventKind.KILL_PLANNED) {
         killsPlanned++;
-      } else if (event.kind() == EventKind.KILL && kills.size() < KILLS_MAX) {
-        kills.add(event);
+      } else if (event.kind() == EventKind.KILL) {
+        note(event);
       }
     } else if (entry instanceof Entry.Fault fault) {
       note(fault);
@@ -91,11 +95,10 @@ final class WorkDoneChecker implements Checker {
 
   @Override
   public InvariantVerdict verdict() {
-    long felt = kills.stream().filter(this::wasFelt).count();
     Map<String, Long> counts = new TreeMap<>();
     counts.put("killsPlanned", killsPlanned);
-    counts.put("killsFired", (long) kills.size());
-    counts.put("killsFelt", felt);
+    counts.put("killsFired", killsFired);
+    counts.put("killsFelt", killsFelt);
     if (planned.cardinality() > 0) {
       counts.put("faultsPlanned", (long) planned.cardinality());
       counts.put("faultsNeverFired", (long) waiting.size());
@@ -103,23 +106,23 @@ final class WorkDoneChecker implements Checker {
     }
     fired.forEach((kind, count) -> counts.put("fired." + kind.label(), count));
     return new InvariantVerdict(
-        invariant(), judge(felt), sent + received + deleted + others, 0, new TreeMap<>(counts));
+        invariant(), judge(), sent + received + deleted + others, 0, new TreeMap<>(counts));
   }
 
-  private Verdict judge(long felt) {
+  private Verdict judge() {
     if (sent == 0 || received == 0 || deleted == 0) {
       return new Verdict.Unknown(
           "sent %d, received %d, deleted %d: something was never exercised"
               .formatted(sent, received, deleted));
     }
-    if (kills.size() < killsPlanned) {
+    if (killsFired < killsPlanned) {
       return new Verdict.Unknown(
-          "%d kills were planned, %d fired".formatted(killsPlanned, kills.size()));
+          "%d kills were planned, %d fired".formatted(killsPlanned, killsFired));
     }
-    if (killsPlanned > 0 && felt < kills.size()) {
+    if (killsPlanned > 0 && killsFelt < killsFired) {
       return new Verdict.Unknown(
           "%d of %d kills caught no send and no delete in flight"
-              .formatted(kills.size() - felt, kills.size()));
+              .formatted(killsFired - killsFelt, killsFired));
     }
     if (!waiting.isEmpty()) {
       Map.Entry<Integer, String> first = waiting.entrySet().iterator().next();
@@ -151,15 +154,26 @@ final class WorkDoneChecker implements Checker {
     }
   }
 
-  private boolean wasFelt(Entry.Event kill) {
-    return torn.stream()
-        .anyMatch(
-            each -> each.invokedNs() <= kill.invokedNs() && each.returnedNs() >= kill.invokedNs());
+  private void note(Entry.Event kill) {
+    killsFired++;
+    long atNs = kill.invokedNs();
+    if (torn.stream().anyMatch(each -> each.invokedNs() <= atNs && atNs <= each.returnedNs())) {
+      killsFelt++;
+    } else {
+      unfelt.merge(atNs, 1, Integer::sum);
+    }
   }
 
   private void noteTorn(Entry entry) {
-    if (entry.ending() == Ending.INFO && torn.size() < TORN_MAX) {
-      torn.add(new Torn(entry.invokedNs(), entry.returnedNs()));
+    if (entry.ending() != Ending.INFO) {
+      return;
     }
+    if (torn.size() == TORN_MAX) {
+      torn.remove();
+    }
+    torn.add(new Torn(entry.invokedNs(), entry.returnedNs()));
+    Map<Long, Integer> felt = unfelt.subMap(entry.invokedNs(), true, entry.returnedNs(), true);
+    killsFelt += felt.values().stream().mapToInt(Integer::intValue).sum();
+    felt.clear();
   }
 }

@@ -405,6 +405,24 @@ class JudgeTest {
   }
 
   @Test
+  void aKillLateInALongRunIsFeltBeforeAndAfterItIsToldOf() {
+    Story story = Story.ofAWholeRun();
+    for (int i = 0; i < 20_000; i++) {
+      story.send(11_000 + i, 11_001 + i, 2_000 + i, Ending.INFO);
+    }
+    story.send(39_990, 40_001, 50_000, Ending.INFO);
+    story.kill(40_000, 40_005);
+    story.kill(40_100, 40_101);
+    story.send(40_090, 40_200, 50_001, Ending.INFO);
+
+    Judgement judgement = story.judged();
+
+    assertThat(judgement.of(Invariant.WORK_DONE).counts())
+        .containsEntry("killsFired", 3L)
+        .containsEntry("killsFelt", 3L);
+  }
+
+  @Test
   void plannedKillThatNeverFiredLeavesTheVerdictOpen() {
     Judgement judgement = Story.ofAWholeRun().without(EventKind.KILL).judged();
 
