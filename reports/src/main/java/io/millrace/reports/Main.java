@@ -1,26 +1,28 @@
 package io.millrace.reports;
 
-import io.millrace.reports.record.RunRecord;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The {@code report} command. Exit codes: 0 done, 2 wrong use or a directory that is not a run. */
+/**
+ * The {@code report} command. Exit status: 0 done, 1 what was asked does not hold (a figure that
+ * differs, a regression), 2 wrong use or a directory that is not a run, 3 not known.
+ */
 @Command(
     name = "report",
-    description = "Turns the record of a run into a page.",
+    description = "Turns the records of runs into pages, and checks, compares and publishes them.",
     mixinStandardHelpOptions = true,
-    subcommands = Main.Render.class)
+    subcommands = {RenderCommand.class, VerifyCommand.class})
 public final class Main implements Runnable {
-  private static final int DONE = 0;
-  private static final int WRONG_USE = 2;
+  static final int DONE = 0;
+  static final int NOT_HELD = 1;
+  static final int WRONG_USE = 2;
 
   @Spec private CommandSpec spec;
 
@@ -44,37 +46,24 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** {@code report render DIR}. */
-  @Command(
-      name = "render",
-      description = "Makes report.html again from report.json and the histograms beside it.",
-      mixinStandardHelpOptions = true)
-  static final class Render implements Callable<Integer> {
-    @Spec private CommandSpec spec;
+  /** What went wrong with a file, in words that name it. */
+  static String why(IOException e) {
+    return e instanceof NoSuchFileException missing
+        ? missing.getFile() + " is missing"
+        : String.valueOf(e.getMessage());
+  }
 
-    @Parameters(paramLabel = "DIR", description = "A run's directory, such as reports/runs/<time>.")
-    private Path directory;
-
-    /** Created by picocli, which fills the fields. */
-    @SuppressWarnings("NullAway.Init")
-    Render() {}
-
-    @Override
-    public Integer call() {
-      PrintWriter err = spec.commandLine().getErr();
-      RunDirectory run = new RunDirectory(directory);
-      if (!Files.isRegularFile(run.recordFile())) {
-        err.println(directory + " is not a run: it holds no report.json");
-        return WRONG_USE;
-      }
-      try {
-        RunRecord record = run.render();
-        SummaryText.lines(record, run).forEach(spec.commandLine().getOut()::println);
-        return DONE;
-      } catch (IOException e) {
-        err.println(directory + " cannot be rendered: " + e.getMessage());
-        return WRONG_USE;
-      }
+  /**
+   * The run in a directory.
+   *
+   * @throws ParameterException if there is none
+   */
+  static RunDirectory runAt(Path directory, CommandSpec spec) {
+    RunDirectory run = new RunDirectory(directory);
+    if (!Files.isRegularFile(run.recordFile())) {
+      throw new ParameterException(
+          spec.commandLine(), directory + " is not a run: it holds no report.json");
     }
+    return run;
   }
 }

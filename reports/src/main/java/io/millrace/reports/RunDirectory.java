@@ -25,11 +25,15 @@ import org.HdrHistogram.Histogram;
  *
  * <pre>
  * report.json           the run record
+ * plan.json             its plan alone
+ * environment.json      its environment alone
  * report.html           the page, one self-contained file
  * latency.hlog          publish, receive and end-to-end, a line for each phase and second
  * control-hiccup.hlog   the noise of the machine: a sleeper in a JVM of its own
  * hiccup.hlog           the same sleeper in the lab's JVM
  * force.hlog            write and force of 1 KiB on the queue's own file system
+ * send-delay.hlog       how late each send left, steady phase
+ * MANIFEST.sha256       the hash of each of them but the page
  * </pre>
  *
  * @param path the directory; exists
@@ -37,7 +41,12 @@ import org.HdrHistogram.Histogram;
 public record RunDirectory(Path path) {
   private static final String RECORD = "report.json";
   private static final String PAGE = "report.html";
+  private static final String PLAN = "plan.json";
+  private static final String ENVIRONMENT = "environment.json";
   private static final String RAW_SUFFIX = ".hlog";
+
+  /** The tag of its one line. */
+  private static final String SEND_DELAY = "sendDelay";
 
   /** Creates a run's directory, parents included; an existing one is used as it is. */
   public static RunDirectory create(Path path) throws IOException {
@@ -74,8 +83,19 @@ public record RunDirectory(Path path) {
     return path.resolve("force" + RAW_SUFFIX);
   }
 
+  /** How late the sends left, written by {@link #platform}. */
+  Path sendDelayLog() {
+    return path.resolve("send-delay" + RAW_SUFFIX);
+  }
+
+  /** The hashes. */
+  Path manifestFile() {
+    return path.resolve("MANIFEST.sha256");
+  }
+
   /**
-   * Sums up the meters' logs over the steady phase; a meter without a log has measured nothing.
+   * Keeps the send delay as a log of its own, and sums up the meters' logs over the steady phase; a
+   * meter without a log has measured nothing.
    *
    * @param windows the stretches of the run that are not steady
    * @param startEpochMs the run's start, milliseconds since the epoch
@@ -83,21 +103,53 @@ public record RunDirectory(Path path) {
    */
   public Platform platform(List<PhaseWindow> windows, long startEpochMs, Histogram sendDelay)
       throws IOException {
+    try (HistogramLog log = HistogramLog.create(sendDelayLog(), startEpochMs)) {
+      log.append(SEND_DELAY, startEpochMs, startEpochMs + 1_000, sendDelay);
+    }
+    return platform(windows, startEpochMs, LatencySummary.from(sendDelay));
+  }
+
+  private Platform platform(List<PhaseWindow> windows, long startEpochMs, LatencySummary sendDelay)
+      throws IOException {
     return new Platform(
         LatencySummary.from(steady(controlHiccupLog(), HiccupMeter.TAG, windows, startEpochMs)),
         LatencySummary.from(steady(hiccupLog(), HiccupMeter.TAG, windows, startEpochMs)),
         LatencySummary.from(steady(forceLog(), ForceGate.TAG, windows, startEpochMs)),
-        LatencySummary.from(sendDelay));
+        sendDelay);
   }
 
   /**
-   * Writes the record, then the page made from it and the raw histograms that are there.
+   * Writes the record, then the page made from it and the raw histograms that are there, then the
+   * manifest.
    *
-   * @throws IOException if either cannot be written
+   * @throws IOException if one of them cannot be written
    */
   public void write(RunRecord record) throws IOException {
     RunRecordJson.write(record, recordFile());
+    Files.writeString(path.resolve(PLAN), RunRecordJson.partToJson(record.plan()));
+    Files.writeString(path.resolve(ENVIRONMENT), RunRecordJson.partToJson(record.environment()));
     render();
+    Manifest.of(path, sources()).write(manifestFile());
+  }
+
+  /**
+   * What the record's figures come to when they are computed again from the raw histograms; those
+   * of a log that is not there are taken from the record.
+   *
+   * @throws IOException if the record or a log cannot be read
+   */
+  RunRecord recompute() throws IOException {
+    RunRecord record = RunRecordJson.read(recordFile());
+    long startEpochMs = record.started().toEpochMilli();
+    LatencySummary sendDelay =
+        Files.exists(sendDelayLog())
+            ? LatencySummary.from(
+                HistogramLog.merge(sendDelayLog(), interval -> true)
+                    .getOrDefault(SEND_DELAY, LatencyLog.newHistogram()))
+            : record.platform().sendDelayMs();
+    return record.recomputed(
+        LatencyLog.read(latencyLog(), record.windows(), startEpochMs),
+        platform(record.windows(), startEpochMs, sendDelay));
   }
 
   /**
@@ -108,6 +160,12 @@ public record RunDirectory(Path path) {
    */
   public RunRecord render() throws IOException {
     RunRecord record = RunRecordJson.read(recordFile());
+    Files.writeString(pageFile(), page(record));
+    return record;
+  }
+
+  /** The page of a record and the raw histograms that are there. */
+  String page(RunRecord record) throws IOException {
     long startEpochMs = record.started().toEpochMilli();
     SortedMap<String, Histogram> latencies = new TreeMap<>();
     if (Files.exists(latencyLog())) {
@@ -115,22 +173,22 @@ public record RunDirectory(Path path) {
     }
     Histogram controlHiccup =
         steady(controlHiccupLog(), HiccupMeter.TAG, record.windows(), startEpochMs);
-    Files.writeString(
-        pageFile(),
-        ReportPage.render(
-            record, latencies, controlHiccup, MeterStalls.of(this, record), rawFiles()));
-    return record;
+    return ReportPage.render(
+        record, latencies, controlHiccup, MeterStalls.of(this, record), sources());
   }
 
-  /** The names of the raw files that are there, the record first. */
-  private List<String> rawFiles() throws IOException {
+  /** The names of the files that the page is made from and that are there, the record first. */
+  List<String> sources() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
+      List<String> raw =
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.endsWith(RAW_SUFFIX))
+              .sorted()
+              .toList();
       return Stream.concat(
-              Stream.of(RECORD),
-              files
-                  .map(file -> String.valueOf(file.getFileName()))
-                  .filter(name -> name.endsWith(RAW_SUFFIX))
-                  .sorted())
+              Stream.of(RECORD, PLAN, ENVIRONMENT).filter(name -> Files.exists(path.resolve(name))),
+              raw.stream())
           .toList();
     }
   }

@@ -53,7 +53,7 @@ final class RunDirectoryTest {
     assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(", "<script");
     Matcher reference = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(html);
     while (reference.find()) {
-      assertThat(reference.group(1)).matches("#[a-z-]+|data:,|report\\.json|[a-z-]+\\.hlog");
+      assertThat(reference.group(1)).matches("#[a-z-]+|data:,|[a-z]+\\.json|[a-z-]+\\.hlog");
     }
   }
 
@@ -233,7 +233,14 @@ final class RunDirectoryTest {
   @Test
   void wrongUseEndsWithTwoAndOneClearLine() throws IOException {
     assertThat(execute("render", directory.toString()))
-        .isEqualTo(new Said(2, "", directory + " is not a run: it holds no report.json\n"));
+        .isEqualTo(
+            new Said(
+                2,
+                "",
+                "millrace report render: "
+                    + directory
+                    + " is not a run: it holds no report.json\n"
+                    + "millrace report render --help tells what it takes\n"));
     Files.writeString(run().recordFile(), "{\"schema\": 99}");
     assertThat(execute("render", directory.toString()))
         .isEqualTo(

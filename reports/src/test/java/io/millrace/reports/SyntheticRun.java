@@ -42,8 +42,17 @@ import org.HdrHistogram.Histogram;
  * @param record its run record
  * @param latencies its raw latencies
  * @param controlHiccup its control meter
+ * @param hiccup its meter in the lab's JVM
+ * @param force its force gate
+ * @param sendDelay how late it sent
  */
-public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram controlHiccup) {
+public record SyntheticRun(
+    RunRecord record,
+    LatencyLog latencies,
+    Histogram controlHiccup,
+    Histogram hiccup,
+    Histogram force,
+    Histogram sendDelay) {
   private static final long START_EPOCH_MS = 1_767_268_800_000L;
   private static final int RATE = 1_000;
   private static final int SECONDS = 60;
@@ -158,12 +167,20 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
   /** Writes the raw histograms as a run leaves them beside its record. */
   public void writeHistograms(Path directory) throws IOException {
     latencies.write(directory.resolve("latency.hlog"), START_EPOCH_MS);
+    writeMeter(directory.resolve("control-hiccup.hlog"), "hiccup", controlHiccup);
+    writeMeter(directory.resolve("hiccup.hlog"), "hiccup", hiccup);
+    writeMeter(directory.resolve("force.hlog"), "force", force);
     try (HistogramLog log =
-        HistogramLog.create(directory.resolve("control-hiccup.hlog"), START_EPOCH_MS)) {
-      // A meter writes a line a second; the stretch of the outage and the catch-up is left out.
-      log.append("hiccup", START_EPOCH_MS, START_EPOCH_MS + 1_000, controlHiccup);
-      log.append(
-          "hiccup", START_EPOCH_MS + 30_000, START_EPOCH_MS + 31_000, new Histogram(controlHiccup));
+        HistogramLog.create(directory.resolve("send-delay.hlog"), START_EPOCH_MS)) {
+      log.append("sendDelay", START_EPOCH_MS, START_EPOCH_MS + 1_000, sendDelay.copy());
+    }
+  }
+
+  /** A meter writes a line a second; the stretch of the outage and the catch-up is left out. */
+  private static void writeMeter(Path file, String tag, Histogram steady) throws IOException {
+    try (HistogramLog log = HistogramLog.create(file, START_EPOCH_MS)) {
+      log.append(tag, START_EPOCH_MS, START_EPOCH_MS + 1_000, steady.copy());
+      log.append(tag, START_EPOCH_MS + 30_000, START_EPOCH_MS + 31_000, steady.copy());
     }
   }
 
@@ -288,7 +305,7 @@ public record SyntheticRun(RunRecord record, LatencyLog latencies, Histogram con
             CURVES,
             MISSES,
             STALLS);
-    return new SyntheticRun(record, log, control);
+    return new SyntheticRun(record, log, control, inProcess, force, sendDelay);
   }
 
   private static LoadCurve.Point point(

@@ -13,6 +13,8 @@ import io.millrace.reports.record.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,6 +78,13 @@ class MainJobTest {
     assertThat(RunRecordJson.read(directory.recordFile())).isEqualTo(record);
     assertThat(directory.pageFile()).isNotEmptyFile();
     assertThat(directory.latencyLog()).isNotEmptyFile();
+    StringWriter verified = new StringWriter();
+    assertThat(
+            io.millrace.reports.Main.commandLine()
+                .setOut(new PrintWriter(verified, true))
+                .execute("verify", directory.path().toString()))
+        .as("%s", verified)
+        .isZero();
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("metrics: server http://127.0.0.1:")
         .contains("outage");

@@ -186,6 +186,43 @@ public final class LatencyLog {
     }
   }
 
+  /**
+   * Reads raw histograms as {@link #write} left them; every view of the log read is that of the log
+   * written.
+   *
+   * @param windows the stretches of the run that are not steady
+   * @param startEpochMs the run's start, milliseconds since the epoch
+   * @throws IOException if it cannot be read, or holds what is no latency of a phase
+   */
+  public static LatencyLog read(Path file, List<PhaseWindow> windows, long startEpochMs)
+      throws IOException {
+    LatencyLog log = new LatencyLog(windows);
+    for (HistogramLog.Interval interval : HistogramLog.read(file)) {
+      int second =
+          (int) Math.round((double) (interval.fromEpochMs() - startEpochMs) / MS_PER_SECOND);
+      log.line(interval.tag())
+          .computeIfAbsent(second, unseen -> newHistogram())
+          .add(interval.histogram());
+    }
+    return log;
+  }
+
+  private NavigableMap<Integer, Histogram> line(String tag) throws IOException {
+    for (Kind kind : Kind.values()) {
+      for (Phase phase : Phase.values()) {
+        if (tag(kind, phase).equals(tag)) {
+          return phases(kind, phase);
+        }
+      }
+    }
+    throw new IOException("a line of " + tag + ", which is no latency of a phase");
+  }
+
+  /** The samples of one kind in one phase, a histogram for each second that has any. */
+  public List<Histogram> bySecond(Kind kind, Phase phase) {
+    return phases(kind, phase).values().stream().map(Histogram::copy).toList();
+  }
+
   /** The tag of a kind in a phase, such as {@code endToEnd.steady}. */
   public static String tag(Kind kind, Phase phase) {
     return kind.label() + "." + phase.label();

@@ -103,6 +103,57 @@ public record RunRecord(
     return phases.steady();
   }
 
+  /**
+   * The same run with what can be computed again from the raw histograms computed again.
+   *
+   * @param latencies the raw latencies
+   * @param platform the meters, summed up
+   */
+  public RunRecord recomputed(LatencyLog latencies, Platform platform) {
+    List<Second> seconds =
+        latencies.timeline(
+            timelineWindowSeconds,
+            timeline.stream().mapToLong(Second::sent).toArray(),
+            timeline.stream().mapToLong(Second::acked).toArray(),
+            timeline.stream().mapToLong(Second::received).toArray(),
+            timeline.stream().mapToLong(Second::backlog).toArray());
+    return new RunRecord(
+        judgedAgain(),
+        LatencyVerdict.judge(
+            plan.sloMs(), latencies.steady(plan.sloMs()), platform.controlHiccupMs()),
+        counts,
+        duplicates,
+        latencies.summaries(),
+        windows,
+        faults,
+        ordering,
+        crash,
+        invariants,
+        errors,
+        counters,
+        plan,
+        seed,
+        gitCommit,
+        gitDirty,
+        started,
+        ended,
+        environment,
+        platform,
+        timelineWindowSeconds,
+        seconds,
+        loadCurves,
+        misses,
+        stalls);
+  }
+
+  /** Whether the queue was drained is in no field, only in what the verdict says of it. */
+  private RunVerdict judgedAgain() {
+    RunVerdict undrained = RunVerdict.judge(plan, counts, crash, false, faults, invariants);
+    return undrained.equals(verdict)
+        ? undrained
+        : RunVerdict.judge(plan, counts, crash, true, faults, invariants);
+  }
+
   /** How long the run took, drain and checks included, in milliseconds. */
   public long durationMs() {
     return ended.toEpochMilli() - started.toEpochMilli();

@@ -39,6 +39,20 @@ public final class RunRecordJson {
     }
   }
 
+  /** The record as a tree, such as to find one figure by its path. */
+  public static JsonNode tree(RunRecord record) {
+    return MAPPER.valueToTree(record);
+  }
+
+  /**
+   * A part of the record as JSON text ending in a newline.
+   *
+   * @param part such as the plan
+   */
+  public static String partToJson(Record part) {
+    return MAPPER.writeValueAsString(part) + "\n";
+  }
+
   /** The record as JSON text ending in a newline. */
   public static String toJson(RunRecord record) {
     return MAPPER.writeValueAsString(record) + "\n";
