@@ -4,9 +4,10 @@
  *
  * <p>Lives here: {@link io.millrace.jmh.micro.SendBenchmark} with its baseline, {@link
  * io.millrace.jmh.micro.CycleBenchmark}, and {@link io.millrace.jmh.micro.MicroCommand}, which runs
- * them against their bars.
+ * them against their bars; {@link io.millrace.jmh.micro.ObserveBenchmark}, what the metrics of a
+ * request cost.
  *
- * <p>May import: the engine's embedded API, Chronicle Queue (the baseline), JMH.
+ * <p>May import: the engine's embedded API and telemetry, Chronicle Queue (the baseline), JMH.
  *
  * <p>Invariants: an invocation does a fixed number of operations, so that slow and fast iterations
  * do the same work; what was sent is received and deleted between iterations, message by message,
