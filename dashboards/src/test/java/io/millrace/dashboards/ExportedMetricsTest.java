@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,7 @@ class ExportedMetricsTest {
     Telemetry telemetry = Telemetry.create(BuildInfo.ofBuild());
     telemetry.show(shard, System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
     telemetry.show(new ConnectionCounters());
+    telemetry.showDisk(Path.of("."));
     telemetry.shardObserver().forced(200_000, 3);
     telemetry.shardObserver().appended(2_000);
     telemetry.requestObserver().observed(Action.SEND_MESSAGE, Optional.empty(), 300_000, false);
@@ -64,9 +66,10 @@ class ExportedMetricsTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             telemetry.registry(),
             () -> Health.OK,
-            Map.of());
+            Map.of("/metrics/per-queue", AdminServer.metrics(telemetry::scrapePerQueue)));
 
-    URI metrics = URI.create("http://127.0.0.1:" + server.address().getPort() + "/metrics");
+    URI metrics =
+        URI.create("http://127.0.0.1:" + server.address().getPort() + "/metrics/per-queue");
     scraped =
         HttpClient.newHttpClient()
             .send(

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.telemetry.Health;
@@ -9,6 +10,8 @@ import io.millrace.engine.wire.SqsEndpoint;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * An engine with an SQS endpoint and an admin port in front of it.
@@ -17,6 +20,9 @@ import java.net.InetSocketAddress;
  * callback.
  */
 public final class Server implements Serving {
+
+  /** What {@code /metrics} has, with series for single queues. */
+  private static final String PER_QUEUE = "/metrics/per-queue";
 
   private final Engine engine;
   private final SqsEndpoint endpoint;
@@ -67,9 +73,11 @@ public final class Server implements Serving {
     Engine engine = Engine.open(engineConfig);
     try {
       telemetry.show(engine.counters(), engine::nowMs, Telemetry.QUEUES_SHOWN_DEFAULT);
+      telemetry.showDisk(engineConfig.data());
+      Map<String, HttpHandler> pages = new HashMap<>(config.adminHandlers());
+      pages.put(PER_QUEUE, AdminServer.metrics(telemetry::scrapePerQueue));
       AdminServer admin =
-          AdminServer.open(
-              config.admin(), telemetry.registry(), () -> health(engine), config.adminHandlers());
+          AdminServer.open(config.admin(), telemetry.registry(), () -> health(engine), pages);
       try {
         SqsEndpoint endpoint =
             SqsEndpoint.open(

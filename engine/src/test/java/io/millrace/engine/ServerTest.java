@@ -110,7 +110,9 @@ class ServerTest {
             .send(
                 HttpRequest.newBuilder(
                         URI.create(
-                            "http://127.0.0.1:" + server.adminAddress().getPort() + "/metrics"))
+                            "http://127.0.0.1:"
+                                + server.adminAddress().getPort()
+                                + "/metrics/per-queue"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     return scrape

@@ -566,6 +566,18 @@ public final class ChronicleJournal implements Journal {
   }
 
   @Override
+  public long reservedBytes() {
+    Generation current = generation;
+    long sum = current == null ? 0 : current.preparer().nextBytes();
+    for (PreparedSegment segment : unforced) {
+      if (segment.number() == active && Position.segment(tail) == active) {
+        sum += Math.max(0, segment.preparedTo() - Position.offset(tail));
+      }
+    }
+    return sum;
+  }
+
+  @Override
   public void dropSegment(long segment) {
     synchronized (forceLock) {
       SegmentCatalog.Entry entry = catalog.find(segment);

@@ -131,6 +131,11 @@ public interface Journal extends AutoCloseable {
   /** Bytes of disk held by all segments, prepared space included. */
   long diskBytes();
 
+  /** Those of {@link #diskBytes} that are prepared and not written to yet; 0 where none are. */
+  default long reservedBytes() {
+    return 0;
+  }
+
   /** Forces what is not yet durable, marks the log as cleanly ended, and releases everything. */
   @Override
   void close();

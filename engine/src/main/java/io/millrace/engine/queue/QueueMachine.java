@@ -66,6 +66,10 @@ public final class QueueMachine {
   private long returnedCount;
   private final Conservation conservation = new Conservation();
 
+  // Since this object was made, replay included: no part of the state.
+  private long leasesEnded;
+  private long leasesReleased;
+
   /**
    * A new, empty queue.
    *
@@ -145,6 +149,21 @@ public final class QueueMachine {
   /** When the oldest message still here was sent; 0 when the queue is empty. */
   public long oldestSentAtMs() {
     return oldestNumber < nextNumber ? backlog.sentAtMs(oldestNumber) : 0;
+  }
+
+  /** Leases that ended with the message still here, since this object was made. */
+  public long leasesEnded() {
+    return leasesEnded;
+  }
+
+  /** Those of {@link #leasesEnded} that a receiver ended itself, by a visibility of zero. */
+  public long leasesReleased() {
+    return leasesReleased;
+  }
+
+  /** When a message in flight was taken, in ms since the epoch; 0 when it is not in flight. */
+  public long takenAtMs(long number) {
+    return leases.holds(number) ? leases.takenAtMs(number) : 0;
   }
 
   /**
@@ -558,6 +577,9 @@ public final class QueueMachine {
   private void apply(Event.VisibilityChanged event, long atMs) {
     advance(atMs);
     if (leases.holds(event.number())) {
+      if (event.visibleAtMs() <= atMs) {
+        leasesReleased++;
+      }
       leases.setEnd(event.number(), event.visibleAtMs());
       advance(atMs);
     }
@@ -639,6 +661,7 @@ public final class QueueMachine {
   /** Ends the lease of a message: it is deliverable again. */
   private void endLease(long number) {
     leases.remove(number);
+    leasesEnded++;
     if (backlog.receiveCount(number) >= BACK_OF_QUEUE_RECEIVES) {
       backlog.setPlace(number, Place.FRESH);
       fresh.append(number);

@@ -36,11 +36,13 @@ final class Catalogue {
 
   private int nextQueueNumber = 1;
   private long nowMs;
+  private boolean counting;
 
   Catalogue(BlockFile blocks, ShardCounters counters, int inFlightMax) {
     this.blocks = blocks;
     this.counters = counters;
     this.inFlightMax = inFlightMax;
+    counters.inFlightMax.set(inFlightMax);
   }
 
   // ------------------------------------------------------------------------------------ reading
@@ -170,6 +172,9 @@ final class Catalogue {
 
   private void remove(QueueEntry entry, long atMs) {
     QueueName name = entry.machine.name();
+    if (counting) {
+      entry.refreshCounters(counters, atMs);
+    }
     byName.remove(name);
     byNumber.remove(entry.machine.queueNumber());
     if (entry.machine.conservation().movedOut() > 0) {
@@ -197,6 +202,12 @@ final class Catalogue {
     nextQueueNumber = Math.max(nextQueueNumber, machine.queueNumber() + 1);
     counters.queueAdded(queueCounters);
     return entry;
+  }
+
+  /** Recovery has ended: from here on what time does to a queue is counted. */
+  void startCounting() {
+    byName.values().forEach(QueueEntry::startCounting);
+    counting = true;
   }
 
   /** Takes up what a checkpoint knew beside the queues. */

@@ -23,8 +23,24 @@ public final class QueueCounters {
    */
   public final Counter oldestSentAtMs = new Counter();
 
+  /**
+   * The same without the messages that this queue handed out three times or more, as CloudWatch has
+   * it: one that no consumer can digest does not hide how late the others are.
+   */
+  public final Counter oldestOrdinarySentAtMs = new Counter();
+
+  /**
+   * How fast the queue empties, in messages per 1,000 seconds over about the last half minute; 0
+   * when it does not.
+   */
+  public final Counter emptiesPer1000Seconds = new Counter();
+
   public final Counter sent = new Counter();
+  public final Counter sentBytes = new Counter();
   public final Counter received = new Counter();
+  public final Counter redelivered = new Counter();
+  public final Counter expired = new Counter();
+  public final Counter movedToDeadLetter = new Counter();
   public final Counter deleted = new Counter();
   public final Counter emptyReceives = new Counter();
 

@@ -1,6 +1,7 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.queue.QueueMachine;
+import io.millrace.engine.queue.QueueMachine.Conservation;
 import java.util.ArrayDeque;
 
 /**
@@ -39,10 +40,39 @@ final class QueueEntry {
     this.appliedBelow = appliedBelow;
   }
 
-  void refreshCounters() {
+  private final OldestOrdinary oldestOrdinary = new OldestOrdinary();
+  private final DrainRate drainRate = new DrainRate();
+
+  // What the machine had counted when it was last looked at.
+  private long expiredSeen;
+  private long leasesEndedSeen;
+  private long leasesReleasedSeen;
+
+  /** What recovery replayed was counted in another run: only what comes after counts in this. */
+  void startCounting() {
+    expiredSeen = machine.conservation().expired();
+    leasesEndedSeen = machine.leasesEnded();
+    leasesReleasedSeen = machine.leasesReleased();
+  }
+
+  /** Publishes what the queue holds and what time did to it since it was last looked at. */
+  void refreshCounters(ShardCounters shard, long nowMs) {
     counters.visible.set(machine.visible());
     counters.inFlight.set(machine.inFlight());
     counters.delayed.set(machine.delayed());
     counters.oldestSentAtMs.set(machine.oldestSentAtMs());
+    counters.oldestOrdinarySentAtMs.set(oldestOrdinary.sentAtMs(backlog, machine.nextNumber()));
+    long held = machine.visible() + machine.inFlight() + machine.delayed();
+    counters.emptiesPer1000Seconds.set(drainRate.per1000Seconds(held, nowMs));
+
+    Conservation conservation = machine.conservation();
+    long expired = conservation.expired() - expiredSeen;
+    long released = machine.leasesReleased() - leasesReleasedSeen;
+    long timedOut = machine.leasesEnded() - leasesEndedSeen - released;
+    shard.expired.add(expired);
+    counters.expired.add(expired);
+    shard.leasesReleased.add(released);
+    shard.leasesTimedOut.add(timedOut);
+    startCounting();
   }
 }

@@ -67,6 +67,7 @@ final class Recovery {
       LOG.error("the journal is damaged in {}; what stood there is lost", damage);
     }
     journal.forceAll();
+    catalogue.startCounting();
     counters.recoveryRecords.set(report.records());
     counters.recoveryQuarantined.set(report.damaged().size());
     counters.recoveryMs.set((System.nanoTime() - startedAt) / NANOS_PER_MS);

@@ -94,6 +94,9 @@ public final class Shard {
   private final Selection selection = new Selection();
   private final ReadBuffer readBuffer = new ReadBuffer();
 
+  /** When the messages of the delete that is handled were taken. */
+  private final long[] takenAtMs = new long[Limits.BATCH_ENTRIES_MAX];
+
   private long nowMs;
   private long countersAtMs;
   private long durableSeen;
@@ -256,11 +259,12 @@ public final class Shard {
     countersAtMs = nowMs;
     for (QueueEntry entry : catalogue.queues()) {
       entry.machine.advance(nowMs);
-      entry.refreshCounters();
+      entry.refreshCounters(counters, nowMs);
     }
     counters.waitingPolls.set(polls.waiting());
     counters.journalSegments.set(journal.segments().size());
     counters.journalDiskBytes.set(journal.diskBytes());
+    counters.journalReservedBytes.set(journal.reservedBytes());
     counters.liveBytes.set(catalogue.live().total());
   }
 
@@ -401,6 +405,8 @@ public final class Shard {
     counters.sent.increment();
     counters.sentBytes.add(message.sizeBytes());
     entry.counters.sent.increment();
+    entry.counters.sentBytes.add(message.sizeBytes());
+    observer.sent(message.sizeBytes());
     polls.touch(entry);
     return new UUID(idHigh, idLow);
   }
@@ -609,6 +615,10 @@ public final class Shard {
     long first = backlog.firstReceivedAtMs(number);
     if (receiveCount > 1) {
       counters.redelivered.increment();
+      entry.counters.redelivered.increment();
+    } else {
+      long dueAtMs = backlog.sentAtMs(number) + backlog.delaySeconds(number) * 1_000L;
+      observer.firstReceived(Math.max(0, nowMs - dueAtMs));
     }
     ReceiptHandle receipt =
         new ReceiptHandle(entry.machine.queueNumber(), number, start, receiveCount);
@@ -666,6 +676,7 @@ public final class Shard {
         source.machine.decideMove(number, EventCodec.idHigh(record), target.machine);
     commit(event, codec.encode(event, record, nowMs, start), Space.RESERVE);
     counters.movedToDeadLetter.increment();
+    source.counters.movedToDeadLetter.increment();
     polls.touch(target);
   }
 
@@ -731,7 +742,15 @@ public final class Shard {
 
   private void deleteAll(QueueEntry entry, long[] numbers) {
     Event.Deleted event = new Event.Deleted(entry.machine.queueNumber(), numbers);
+    for (int i = 0; i < numbers.length; i++) {
+      takenAtMs[i] = entry.machine.takenAtMs(numbers[i]); // gone once it is applied
+    }
     commit(event, codec.encode(event, nowMs, start), Space.RESERVE);
+    for (int i = 0; i < numbers.length; i++) {
+      if (takenAtMs[i] != 0) {
+        observer.deletedInFlight(nowMs - takenAtMs[i]);
+      }
+    }
     counters.deleted.add(numbers.length);
     entry.counters.deleted.add(numbers.length);
     polls.touch(entry); // a queue at its in-flight cap may deliver again

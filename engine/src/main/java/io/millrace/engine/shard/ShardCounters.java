@@ -19,9 +19,14 @@ public final class ShardCounters {
   public final Counter expired = new Counter();
   public final Counter movedToDeadLetter = new Counter();
   public final Counter purged = new Counter();
+  public final Counter leasesTimedOut = new Counter();
+  public final Counter leasesReleased = new Counter();
   public final Counter emptyReceives = new Counter();
   public final Counter staleDeletes = new Counter();
   public final Counter damaged = new Counter();
+
+  /** How many messages of one queue may be in flight; constant. */
+  public final Counter inFlightMax = new Counter();
 
   /** Receives that wait for a message now. */
   public final Counter waitingPolls = new Counter();
@@ -34,6 +39,7 @@ public final class ShardCounters {
   public final Counter journalBytes = new Counter();
   public final Counter journalSegments = new Counter();
   public final Counter journalDiskBytes = new Counter();
+  public final Counter journalReservedBytes = new Counter();
   public final Counter liveBytes = new Counter();
   public final Counter checkpoints = new Counter();
   public final Counter checkpointAtMs = new Counter();

@@ -14,6 +14,15 @@ public interface ShardObserver {
 
         @Override
         public void appended(long nanos) {}
+
+        @Override
+        public void sent(int bytes) {}
+
+        @Override
+        public void firstReceived(long waitedMs) {}
+
+        @Override
+        public void deletedInFlight(long heldMs) {}
       };
 
   /** One force of the journal ended well; it covered this many records. Flusher thread. */
@@ -21,4 +30,16 @@ public interface ShardObserver {
 
   /** One record was appended. Shard thread. */
   void appended(long nanos);
+
+  /** One message was sent; body and attributes are so long. Shard thread. */
+  void sent(int bytes);
+
+  /**
+   * One message was received for the first time, so long after it could be: after its send, or
+   * after its delay. By the engine's clock, which the shard reads once a turn. Shard thread.
+   */
+  void firstReceived(long waitedMs);
+
+  /** One message was deleted while in flight, so long after it was received. Shard thread. */
+  void deletedInFlight(long heldMs);
 }

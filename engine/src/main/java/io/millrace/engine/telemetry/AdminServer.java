@@ -7,6 +7,7 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -88,7 +89,7 @@ public final class AdminServer implements AutoCloseable {
       throws IOException {
     Map<String, HttpHandler> handlers = new HashMap<>(more);
     addOwn(handlers, "/health", readOnly(healthHandler(health)));
-    addOwn(handlers, "/metrics", readOnly(metricsHandler(registry)));
+    addOwn(handlers, "/metrics", metrics(registry::scrape));
     handlers.putIfAbsent("/", exchange -> replyText(exchange, 404, "not found\n"));
 
     HttpServer server;
@@ -156,13 +157,18 @@ public final class AdminServer implements AutoCloseable {
     };
   }
 
-  private static HttpHandler metricsHandler(PrometheusRegistry registry) {
+  /** A page of metrics, to be added under a path of its own; scraped at each request. */
+  public static HttpHandler metrics(Supplier<MetricSnapshots> scrape) {
+    return readOnly(metricsHandler(scrape));
+  }
+
+  private static HttpHandler metricsHandler(Supplier<MetricSnapshots> scrape) {
     ExpositionFormats formats = ExpositionFormats.init();
     return exchange -> {
       @Nullable String accept = exchange.getRequestHeaders().getFirst("Accept");
       ExpositionFormatWriter writer = formats.findWriter(accept);
       ByteArrayOutputStream body = new ByteArrayOutputStream(64 * 1024);
-      writer.write(body, registry.scrape(), EscapingScheme.fromAcceptHeader(accept));
+      writer.write(body, scrape.get(), EscapingScheme.fromAcceptHeader(accept));
       reply(exchange, 200, writer.getContentType(), body.toByteArray());
     };
   }

@@ -43,5 +43,14 @@ final class Bounds {
     1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 4_096, 16_384
   };
 
+  /** Bytes of one message, body and attributes, up to SQS's 1 MiB. */
+  static final double[] MESSAGE_BYTES = {64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576};
+
+  /** Seconds a message waits or is held: from a busy queue's milliseconds to days of neglect. */
+  static final double[] DWELL_SECONDS = {
+    0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600,
+    14_400, 86_400, 345_600
+  };
+
   private Bounds() {}
 }

@@ -19,6 +19,9 @@ final class Buckets {
   /** Raw values a unit of exported ones, for durations: nanoseconds observed, seconds exported. */
   static final double NANOS_PER_SECOND = 1e9;
 
+  /** The same for milliseconds. */
+  static final double MS_PER_SECOND = 1e3;
+
   /** For values exported as they are observed. */
   static final double AS_OBSERVED = 1;
 

@@ -15,6 +15,8 @@ public final class MetricNames {
   public static final String CODE = "code";
   public static final String QUEUE = "queue";
   public static final String STATE = "state";
+  public static final String CAUSE = "cause";
+  public static final String KIND = "kind";
 
   // Values of the label "state".
   public static final String VISIBLE = "visible";
@@ -37,6 +39,10 @@ public final class MetricNames {
   public static final String MESSAGES_DEAD_LETTERED = "millrace_messages_dead_lettered_total";
   public static final String MESSAGES_PURGED = "millrace_messages_purged_total";
   public static final String MESSAGES_DAMAGED = "millrace_messages_damaged_total";
+  public static final String LEASES_ENDED = "millrace_leases_ended_total";
+  public static final String MESSAGE_SIZE = "millrace_message_size_bytes";
+  public static final String WAITED = "millrace_message_send_to_receive_seconds";
+  public static final String HELD = "millrace_message_receive_to_delete_seconds";
   public static final String EMPTY_RECEIVES = "millrace_empty_receives_total";
   public static final String STALE_DELETES = "millrace_stale_deletes_total";
   public static final String LONG_POLLS_WAITING = "millrace_long_polls_waiting";
@@ -45,8 +51,16 @@ public final class MetricNames {
   // One queue, or the folded rest.
   public static final String QUEUE_MESSAGES = "millrace_queue_messages";
   public static final String QUEUE_OLDEST_AGE = "millrace_queue_oldest_message_age_seconds";
+  public static final String QUEUE_OLDEST_ORDINARY_AGE =
+      "millrace_queue_oldest_message_age_without_poison_seconds";
+  public static final String QUEUE_DRAIN = "millrace_queue_drain_seconds";
+  public static final String QUEUE_IN_FLIGHT_LIMIT = "millrace_queue_inflight_limit";
   public static final String QUEUE_SENT = "millrace_queue_messages_sent_total";
+  public static final String QUEUE_SENT_BYTES = "millrace_queue_messages_sent_bytes_total";
   public static final String QUEUE_RECEIVED = "millrace_queue_messages_received_total";
+  public static final String QUEUE_REDELIVERED = "millrace_queue_messages_redelivered_total";
+  public static final String QUEUE_EXPIRED = "millrace_queue_messages_expired_total";
+  public static final String QUEUE_DEAD_LETTERED = "millrace_queue_messages_dead_lettered_total";
   public static final String QUEUE_DELETED = "millrace_queue_messages_deleted_total";
   public static final String QUEUE_EMPTY_RECEIVES = "millrace_queue_empty_receives_total";
   public static final String QUEUES = "millrace_queues";
@@ -71,6 +85,7 @@ public final class MetricNames {
   public static final String JOURNAL_WRITTEN_BYTES = "millrace_journal_written_bytes_total";
   public static final String JOURNAL_SEGMENTS = "millrace_journal_segments";
   public static final String JOURNAL_DISK_BYTES = "millrace_journal_disk_bytes";
+  public static final String JOURNAL_RESERVED_BYTES = "millrace_journal_reserved_bytes";
   public static final String JOURNAL_LIVE_BYTES = "millrace_journal_live_bytes";
   public static final String JOURNAL_SEGMENTS_DROPPED = "millrace_journal_segments_dropped_total";
   public static final String JOURNAL_CARRIED_FORWARD = "millrace_journal_carried_forward_total";
@@ -87,6 +102,17 @@ public final class MetricNames {
   public static final String RECOVERY_DURATION = "millrace_recovery_duration_seconds";
   public static final String RECOVERY_RECORDS = "millrace_recovery_records";
   public static final String RECOVERY_QUARANTINED = "millrace_recovery_quarantined_records";
+
+  // The file system under the data directory.
+  public static final String DISK_FREE_BYTES = "millrace_disk_free_bytes";
+  public static final String DISK_SIZE_BYTES = "millrace_disk_size_bytes";
+
+  // The process and its JVM, beyond what the Prometheus client shows of them.
+  public static final String PAGE_FAULTS = "millrace_process_page_faults_total";
+  public static final String MAPPED_FILE_BYTES = "millrace_process_mapped_file_bytes";
+  public static final String SAFEPOINTS = "millrace_jvm_safepoints_total";
+  public static final String SAFEPOINT_TIME = "millrace_jvm_safepoint_seconds_total";
+  public static final String SAFEPOINT_SYNC_TIME = "millrace_jvm_safepoint_sync_seconds_total";
 
   private MetricNames() {}
 }

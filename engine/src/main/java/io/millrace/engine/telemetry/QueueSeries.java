@@ -12,8 +12,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,6 +36,54 @@ import java.util.function.LongSupplier;
  */
 final class QueueSeries implements MultiCollector {
 
+  /** What is counted of each queue. */
+  @SuppressWarnings("ImmutableEnumChecker") // the function has no state
+  private enum Total {
+    SENT(MetricNames.QUEUE_SENT, "Messages sent to the queue.", queue -> queue.sent),
+    SENT_BYTES(
+        MetricNames.QUEUE_SENT_BYTES,
+        "Bytes of messages sent to the queue, bodies and attributes.",
+        queue -> queue.sentBytes),
+    RECEIVED(
+        MetricNames.QUEUE_RECEIVED,
+        "Messages received from the queue, repeats included.",
+        queue -> queue.received),
+    REDELIVERED(
+        MetricNames.QUEUE_REDELIVERED,
+        "Messages received from the queue that had been received before.",
+        queue -> queue.redelivered),
+    DELETED(
+        MetricNames.QUEUE_DELETED,
+        "Messages deleted from the queue by a receipt handle.",
+        queue -> queue.deleted),
+    EXPIRED(
+        MetricNames.QUEUE_EXPIRED,
+        "Messages of the queue dropped at the end of their retention period.",
+        queue -> queue.expired),
+    DEAD_LETTERED(
+        MetricNames.QUEUE_DEAD_LETTERED,
+        "Messages moved from the queue to its dead-letter queue.",
+        queue -> queue.movedToDeadLetter),
+    EMPTY_RECEIVES(
+        MetricNames.QUEUE_EMPTY_RECEIVES,
+        "Receives of the queue that returned nothing.",
+        queue -> queue.emptyReceives);
+
+    private final String metric;
+    private final String help;
+    private final Function<QueueCounters, Counter> counter;
+
+    Total(String metric, String help, Function<QueueCounters, Counter> counter) {
+      this.metric = metric;
+      this.help = help;
+      this.counter = counter;
+    }
+
+    long of(QueueCounters queue) {
+      return counter.apply(queue).get();
+    }
+  }
+
   private final ShardCounters shard;
   private final LongSupplier nowMs;
   private final int shownMax;
@@ -41,10 +92,7 @@ final class QueueSeries implements MultiCollector {
   // new.
   private final Set<QueueCounters> shown = identitySet();
   private final Set<QueueCounters> folded = identitySet();
-  private long goneSent;
-  private long goneReceived;
-  private long goneDeleted;
-  private long goneEmptyReceives;
+  private final Map<Total, Long> gone = new EnumMap<>(Total.class);
   private boolean folding;
 
   /**
@@ -59,6 +107,9 @@ final class QueueSeries implements MultiCollector {
     this.shard = shard;
     this.nowMs = nowMs;
     this.shownMax = shownMax;
+    for (Total total : Total.values()) {
+      gone.put(total, 0L);
+    }
   }
 
   @Override
@@ -71,28 +122,15 @@ final class QueueSeries implements MultiCollector {
     Families families = new Families();
     long now = nowMs.getAsLong();
     for (QueueCounters queue : shown) {
-      families.add(
-          queue.name,
-          queue.visible.get(),
-          queue.inFlight.get(),
-          queue.delayed.get(),
-          ageSeconds(queue, now),
-          queue.sent.get(),
-          queue.received.get(),
-          queue.deleted.get(),
-          queue.emptyReceives.get());
+      Figures figures = new Figures();
+      figures.add(queue, now);
+      families.add(queue.name, figures);
     }
     if (folding) {
-      families.add(
-          MetricNames.OTHER,
-          sum(queue -> queue.visible),
-          sum(queue -> queue.inFlight),
-          sum(queue -> queue.delayed),
-          folded.stream().mapToDouble(queue -> ageSeconds(queue, now)).max().orElse(0),
-          goneSent + sum(queue -> queue.sent),
-          goneReceived + sum(queue -> queue.received),
-          goneDeleted + sum(queue -> queue.deleted),
-          goneEmptyReceives + sum(queue -> queue.emptyReceives));
+      Figures figures = new Figures();
+      gone.forEach((total, count) -> figures.totals.merge(total, count, Long::sum));
+      folded.forEach(queue -> figures.add(queue, now));
+      families.add(MetricNames.OTHER, figures);
     }
     return families.build(shown.size() + folded.size(), folded.size());
   }
@@ -103,10 +141,7 @@ final class QueueSeries implements MultiCollector {
     for (QueueCounters queue : List.copyOf(folded)) {
       if (!present.contains(queue)) {
         folded.remove(queue);
-        goneSent += queue.sent.get();
-        goneReceived += queue.received.get();
-        goneDeleted += queue.deleted.get();
-        goneEmptyReceives += queue.emptyReceives.get();
+        gone.replaceAll((total, count) -> count + total.of(queue));
       }
     }
   }
@@ -127,18 +162,42 @@ final class QueueSeries implements MultiCollector {
     }
   }
 
-  private long sum(Function<QueueCounters, Counter> counter) {
-    return folded.stream().mapToLong(queue -> counter.apply(queue).get()).sum();
-  }
-
-  private static double ageSeconds(QueueCounters queue, long nowMs) {
-    long sentAtMs = queue.oldestSentAtMs.get();
-    // Our clock may be read a moment before the shard's was.
-    return sentAtMs == 0 ? 0 : Math.max(0, nowMs - sentAtMs) / 1_000.0;
-  }
-
   private static Set<QueueCounters> identitySet() {
     return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  /** The numbers of one queue, or of several together. */
+  private static final class Figures {
+
+    private long visible;
+    private long inFlight;
+    private long delayed;
+    private double ageSeconds;
+    private double ordinaryAgeSeconds;
+    private long emptiesPer1000Seconds;
+    private final Map<Total, Long> totals = new EnumMap<>(Total.class);
+
+    void add(QueueCounters queue, long nowMs) {
+      visible += queue.visible.get();
+      inFlight += queue.inFlight.get();
+      delayed += queue.delayed.get();
+      ageSeconds = Math.max(ageSeconds, ageSeconds(queue.oldestSentAtMs.get(), nowMs));
+      ordinaryAgeSeconds =
+          Math.max(ordinaryAgeSeconds, ageSeconds(queue.oldestOrdinarySentAtMs.get(), nowMs));
+      emptiesPer1000Seconds += queue.emptiesPer1000Seconds.get();
+      for (Total total : Total.values()) {
+        totals.merge(total, total.of(queue), Long::sum);
+      }
+    }
+
+    private static double ageSeconds(long sentAtMs, long nowMs) {
+      // Our clock may be read a moment before the shard's was.
+      return sentAtMs == 0 ? 0 : Math.max(0, nowMs - sentAtMs) / 1_000.0;
+    }
+
+    long held() {
+      return visible + inFlight + delayed;
+    }
   }
 
   /** The families under construction. */
@@ -151,51 +210,63 @@ final class QueueSeries implements MultiCollector {
                 MetricNames.QUEUE_OLDEST_AGE,
                 "Age of the oldest message not gone, in flight or not; 0 without one.")
             .unit(Unit.SECONDS);
-    private final CounterSnapshot.Builder sent =
-        counter(MetricNames.QUEUE_SENT, "Messages sent to the queue.");
-    private final CounterSnapshot.Builder received =
-        counter(MetricNames.QUEUE_RECEIVED, "Messages received from the queue, repeats included.");
-    private final CounterSnapshot.Builder deleted =
-        counter(MetricNames.QUEUE_DELETED, "Messages deleted from the queue by a receipt handle.");
-    private final CounterSnapshot.Builder emptyReceives =
-        counter(MetricNames.QUEUE_EMPTY_RECEIVES, "Receives of the queue that returned nothing.");
+    private final GaugeSnapshot.Builder ordinaryAge =
+        gauge(
+                MetricNames.QUEUE_OLDEST_ORDINARY_AGE,
+                "The same without messages that were received three times or more.")
+            .unit(Unit.SECONDS);
+    private final GaugeSnapshot.Builder drain =
+        gauge(
+                MetricNames.QUEUE_DRAIN,
+                "Time until the queue is empty at the pace of the last half minute; absent while it grows or stands still.")
+            .unit(Unit.SECONDS);
+    private final Map<Total, CounterSnapshot.Builder> totals = new EnumMap<>(Total.class);
 
-    void add(
-        String queue,
-        long visibleNow,
-        long inFlightNow,
-        long delayedNow,
-        double ageSeconds,
-        long sentTotal,
-        long receivedTotal,
-        long deletedTotal,
-        long emptyReceivesTotal) {
+    Families() {
+      for (Total total : Total.values()) {
+        totals.put(total, counter(total.metric, total.help));
+      }
+    }
+
+    void add(String queue, Figures figures) {
       messages
-          .dataPoint(inState(queue, MetricNames.VISIBLE, visibleNow))
-          .dataPoint(inState(queue, MetricNames.IN_FLIGHT, inFlightNow))
-          .dataPoint(inState(queue, MetricNames.DELAYED, delayedNow));
+          .dataPoint(inState(queue, MetricNames.VISIBLE, figures.visible))
+          .dataPoint(inState(queue, MetricNames.IN_FLIGHT, figures.inFlight))
+          .dataPoint(inState(queue, MetricNames.DELAYED, figures.delayed));
       Labels labels = Labels.of(MetricNames.QUEUE, queue);
-      age.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(ageSeconds).build());
-      sent.dataPoint(total(labels, sentTotal));
-      received.dataPoint(total(labels, receivedTotal));
-      deleted.dataPoint(total(labels, deletedTotal));
-      emptyReceives.dataPoint(total(labels, emptyReceivesTotal));
+      age.dataPoint(gaugePoint(labels, figures.ageSeconds));
+      ordinaryAge.dataPoint(gaugePoint(labels, figures.ordinaryAgeSeconds));
+      if (figures.held() == 0) {
+        drain.dataPoint(gaugePoint(labels, 0));
+      } else if (figures.emptiesPer1000Seconds > 0) {
+        double seconds = figures.held() * 1_000.0 / figures.emptiesPer1000Seconds;
+        drain.dataPoint(gaugePoint(labels, seconds));
+      }
+      totals.forEach(
+          (total, family) ->
+              family.dataPoint(total(labels, Objects.requireNonNull(figures.totals.get(total)))));
     }
 
     MetricSnapshots build(int queues, int foldedQueues) {
-      return MetricSnapshots.of(
-          messages.build(),
-          age.build(),
-          sent.build(),
-          received.build(),
-          deleted.build(),
-          emptyReceives.build(),
-          single(gauge(MetricNames.QUEUES, "Queues that exist."), queues),
-          single(
-              gauge(
-                  MetricNames.FOLDED_QUEUES,
-                  "Queues without series of their own, counted under queue=\"_other\"."),
-              foldedQueues));
+      MetricSnapshots.Builder all =
+          MetricSnapshots.builder()
+              .metricSnapshot(messages.build())
+              .metricSnapshot(age.build())
+              .metricSnapshot(ordinaryAge.build())
+              .metricSnapshot(drain.build())
+              .metricSnapshot(single(gauge(MetricNames.QUEUES, "Queues that exist."), queues))
+              .metricSnapshot(
+                  single(
+                      gauge(
+                          MetricNames.FOLDED_QUEUES,
+                          "Queues without series of their own, counted under queue=\"_other\"."),
+                      foldedQueues));
+      totals.values().forEach(family -> all.metricSnapshot(family.build()));
+      return all.build();
+    }
+
+    private static GaugeDataPointSnapshot gaugePoint(Labels labels, double value) {
+      return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
     private static GaugeSnapshot single(GaugeSnapshot.Builder gauge, int value) {

@@ -53,6 +53,21 @@ final class ShardMetrics {
         MetricNames.MESSAGES_DAMAGED,
         "Messages that could not be read back from the journal.",
         shard.damaged);
+    CounterWithCallback.builder()
+        .name(MetricNames.LEASES_ENDED)
+        .help(
+            "Messages in flight that became visible again: their time ran out, or a receiver released them.")
+        .labelNames(MetricNames.CAUSE)
+        .callback(
+            callback -> {
+              callback.call((double) shard.leasesTimedOut.get(), "timeout");
+              callback.call((double) shard.leasesReleased.get(), "released");
+            })
+        .register(registry);
+    gauge(
+        MetricNames.QUEUE_IN_FLIGHT_LIMIT,
+        "Messages of one queue that may be in flight at a time.",
+        shard.inFlightMax);
     total(
         MetricNames.EMPTY_RECEIVES,
         "Receives that returned no message, waited or not.",
@@ -83,6 +98,10 @@ final class ShardMetrics {
         MetricNames.JOURNAL_DISK_BYTES,
         "Bytes the journal holds on the disk, reserved space included.",
         shard.journalDiskBytes);
+    bytesGauge(
+        MetricNames.JOURNAL_RESERVED_BYTES,
+        "Bytes of the disk reserved for the journal and not written to yet.",
+        shard.journalReservedBytes);
     bytesGauge(
         MetricNames.JOURNAL_LIVE_BYTES,
         "Bytes of the journal that belong to messages not yet gone.",

@@ -7,16 +7,45 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
 
 /**
- * How long appends and forces took, and how many records a force covered. Hot: called for each
- * record on the shard's thread and for each force on the flusher's; allocates nothing.
+ * How long appends, forces and messages took: how many records a force covered, how big a message
+ * was, how long it waited and was held. Hot: called for each record and message on the shard's
+ * thread and for each force on the flusher's; allocates nothing.
  */
-final class JournalTimings implements ShardObserver {
+final class ShardTimings implements ShardObserver {
 
   private final Buckets appendTimes = new Buckets(Bounds.APPEND_SECONDS, Buckets.NANOS_PER_SECOND);
   private final Buckets forceTimes = new Buckets(Bounds.FORCE_SECONDS, Buckets.NANOS_PER_SECOND);
   private final Buckets forceBatches = new Buckets(Bounds.FORCE_BATCH_RECORDS, Buckets.AS_OBSERVED);
 
+  private final Buckets messageSizes = new Buckets(Bounds.MESSAGE_BYTES, Buckets.AS_OBSERVED);
+  private final Buckets waits = new Buckets(Bounds.DWELL_SECONDS, Buckets.MS_PER_SECOND);
+  private final Buckets holds = new Buckets(Bounds.DWELL_SECONDS, Buckets.MS_PER_SECOND);
+
   void register(PrometheusRegistry registry) {
+    registry.register(
+        () ->
+            HistogramSnapshot.builder()
+                .name(MetricNames.MESSAGE_SIZE)
+                .help("Size of messages sent, bodies and attributes.")
+                .unit(Unit.BYTES)
+                .dataPoint(messageSizes.snapshot(Labels.EMPTY))
+                .build());
+    registry.register(
+        () ->
+            HistogramSnapshot.builder()
+                .name(MetricNames.WAITED)
+                .help("Time messages waited for their first receive, after any delay.")
+                .unit(Unit.SECONDS)
+                .dataPoint(waits.snapshot(Labels.EMPTY))
+                .build());
+    registry.register(
+        () ->
+            HistogramSnapshot.builder()
+                .name(MetricNames.HELD)
+                .help("Time from a receive to the delete, of messages deleted while in flight.")
+                .unit(Unit.SECONDS)
+                .dataPoint(holds.snapshot(Labels.EMPTY))
+                .build());
     registry.register(
         () ->
             HistogramSnapshot.builder()
@@ -46,6 +75,21 @@ final class JournalTimings implements ShardObserver {
   public void forced(long nanos, int records) {
     forceTimes.observe(nanos);
     forceBatches.observe(records);
+  }
+
+  @Override
+  public void sent(int bytes) {
+    messageSizes.observe(bytes);
+  }
+
+  @Override
+  public void firstReceived(long waitedMs) {
+    waits.observe(waitedMs);
+  }
+
+  @Override
+  public void deletedInFlight(long heldMs) {
+    holds.observe(heldMs);
   }
 
   @Override

@@ -6,7 +6,16 @@ import io.millrace.engine.wire.ConnectionCounters;
 import io.millrace.engine.wire.RequestObserver;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,12 +31,15 @@ import java.util.function.LongSupplier;
  */
 public final class Telemetry {
 
-  /** Queues that get series of their own unless the caller says otherwise, 8 series each. */
+  /** Queues that get series of their own unless the caller says otherwise, 15 series each. */
   public static final int QUEUES_SHOWN_DEFAULT = 100;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final JournalTimings journalTimings = new JournalTimings();
+  private final ShardTimings shardTimings = new ShardTimings();
   private final RequestMetrics requestMetrics = new RequestMetrics();
+
+  /** Empty until a shard is shown. */
+  private volatile MultiCollector queues = MetricSnapshots::new;
 
   private Telemetry() {}
 
@@ -40,22 +52,35 @@ public final class Telemetry {
         .labelNames("version", "revision", "java")
         .register(telemetry.registry)
         .addLabelValues(build.version(), build.revision(), Runtime.version().toString());
-    telemetry.journalTimings.register(telemetry.registry);
+    telemetry.shardTimings.register(telemetry.registry);
     telemetry.requestMetrics.register(telemetry.registry);
     JvmMetrics.builder().register(telemetry.registry);
+    ProcessMetrics.register(telemetry.registry);
     return telemetry;
   }
 
   /**
-   * Shows a shard's counters.
+   * Shows a shard's counters. The registry has the queues folded into one, {@code queue="_other"};
+   * {@link #scrapePerQueue} takes them apart.
    *
    * @param nowMs the engine's time in ms since the epoch; read once a scrape
    * @param queuesShownMax queues with series of their own, 0 or more; the rest is folded into
    *     {@code queue="_other"}
    */
   public void show(ShardCounters shard, LongSupplier nowMs, int queuesShownMax) {
+    queues = new QueueSeries(shard, nowMs, queuesShownMax);
     ShardMetrics.register(shard, registry);
-    registry.register(new QueueSeries(shard, nowMs, queuesShownMax));
+    registry.register(new QueueSeries(shard, nowMs, 0));
+  }
+
+  /**
+   * Shows the room on the disk.
+   *
+   * @param dataDirectory must exist
+   * @throws IOException if its file system cannot be asked
+   */
+  public void showDisk(Path dataDirectory) throws IOException {
+    ProcessMetrics.showDisk(dataDirectory, registry);
   }
 
   /** Shows what the endpoint's connections did. */
@@ -65,12 +90,25 @@ public final class Telemetry {
 
   /** Hears of appends and forces; shared by any number of threads, allocates nothing. */
   public ShardObserver shardObserver() {
-    return journalTimings;
+    return shardTimings;
   }
 
   /** Hears of answered requests; shared by any number of threads, allocates nothing. */
   public RequestObserver requestObserver() {
     return requestMetrics;
+  }
+
+  /** What the registry has, with series for each queue up to the cap. */
+  public MetricSnapshots scrapePerQueue() {
+    MetricSnapshots apart = queues.collect();
+    Set<String> names = new HashSet<>();
+    apart.stream().forEach(family -> names.add(family.getMetadata().getPrometheusName()));
+    List<MetricSnapshot> all = new ArrayList<>();
+    apart.stream().forEach(all::add);
+    registry.scrape().stream()
+        .filter(family -> !names.contains(family.getMetadata().getPrometheusName()))
+        .forEach(all::add);
+    return new MetricSnapshots(all);
   }
 
   /** All of the above, to be scraped; others may register their own metrics with it. */

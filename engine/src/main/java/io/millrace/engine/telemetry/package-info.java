@@ -4,7 +4,7 @@
  * <p>Lives here: {@link io.millrace.engine.telemetry.Telemetry}, the room's one door for the
  * composition root; {@link io.millrace.engine.telemetry.MetricNames}, every name a dashboard or an
  * alert may use; and {@link io.millrace.engine.telemetry.AdminServer}, which answers {@code
- * /health} and {@code /metrics}.
+ * /health} and {@code /metrics}, queues together; {@code /metrics/per-queue} takes them apart.
  *
  * <p>May import: the counters and observers of {@code shard}, the same of {@code wire}, the
  * vocabulary of {@code sqs}, the Prometheus client, slf4j and the JDK with its HTTP server. Nothing

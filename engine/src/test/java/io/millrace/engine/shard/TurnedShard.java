@@ -48,6 +48,17 @@ final class TurnedShard implements AutoCloseable {
 
   TurnedShard(Path directory, Journal journal, Storage storage, long checkpointBytes, int start)
       throws IOException {
+    this(directory, journal, storage, checkpointBytes, start, ShardObserver.NONE);
+  }
+
+  TurnedShard(
+      Path directory,
+      Journal journal,
+      Storage storage,
+      long checkpointBytes,
+      int start,
+      ShardObserver observer)
+      throws IOException {
     this.checkpointBytes = checkpointBytes;
     ShardConfig config =
         new ShardConfig(
@@ -68,7 +79,7 @@ final class TurnedShard implements AutoCloseable {
             new ReceiptSeal(1, new byte[ReceiptSeal.KEY_BYTES]),
             start,
             counters,
-            ShardObserver.NONE,
+            observer,
             new SplittableRandom(start),
             background::add,
             Runnable::run);

@@ -2,6 +2,7 @@ package io.millrace.engine.telemetry;
 
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +24,15 @@ record Scrape(
     Map<String, String> help,
     Map<String, Double> samples) {
 
+  /** Of the page that has single queues. */
   static Scrape of(Telemetry telemetry) {
+    return of(telemetry.scrapePerQueue());
+  }
+
+  static Scrape of(MetricSnapshots scraped) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
-      OpenMetricsTextFormatWriter.create()
-          .write(text, telemetry.registry().scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
+      OpenMetricsTextFormatWriter.create().write(text, scraped, EscapingScheme.UNDERSCORE_ESCAPING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

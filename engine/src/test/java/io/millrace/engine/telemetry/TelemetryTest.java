@@ -15,8 +15,10 @@ import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sqs.ErrorCode;
 import io.millrace.engine.wire.Action;
 import io.millrace.engine.wire.ConnectionCounters;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,10 +43,11 @@ class TelemetryTest {
   private final Telemetry telemetry = Telemetry.create(BUILD);
 
   @Test
-  void everyNamedMetricIsExportedWithItsTypeAndNothingElseIs() {
+  void everyNamedMetricIsExportedWithItsTypeAndNothingElseIs() throws IOException {
     CountersFixture.add(shard, "orders");
     shard.checkpointAtMs.set(1);
     show(10);
+    telemetry.showDisk(Path.of("."));
     telemetry.show(new ConnectionCounters());
 
     Map<String, String> expected = new HashMap<>();
@@ -62,12 +65,18 @@ class TelemetryTest {
     Map<String, String> shown = new HashMap<>(Scrape.of(telemetry).types());
     shown.keySet().removeIf(name -> !name.startsWith("millrace_"));
     assertThat(shown).isEqualTo(expected);
+    assertThat(Scrape.of(telemetry.registry().scrape()).types())
+        .as("the page of all queues together has the same families")
+        .isEqualTo(Scrape.of(telemetry).types());
   }
 
   private static final Set<String> HISTOGRAMS =
       Set.of(
           MetricNames.API_DURATION,
           MetricNames.API_LONG_POLL_DURATION,
+          MetricNames.MESSAGE_SIZE,
+          MetricNames.WAITED,
+          MetricNames.HELD,
           MetricNames.JOURNAL_APPEND_DURATION,
           MetricNames.JOURNAL_FORCE_DURATION,
           MetricNames.JOURNAL_FORCE_BATCH);
@@ -120,6 +129,10 @@ class TelemetryTest {
             entry(MetricNames.MESSAGES_PURGED, shard.purged),
             entry(MetricNames.MESSAGES_DAMAGED, shard.damaged),
             entry(MetricNames.EMPTY_RECEIVES, shard.emptyReceives),
+            entry(MetricNames.LEASES_ENDED + "{cause=\"timeout\"}", shard.leasesTimedOut),
+            entry(MetricNames.LEASES_ENDED + "{cause=\"released\"}", shard.leasesReleased),
+            entry(MetricNames.QUEUE_IN_FLIGHT_LIMIT, shard.inFlightMax),
+            entry(MetricNames.JOURNAL_RESERVED_BYTES, shard.journalReservedBytes),
             entry(MetricNames.STALE_DELETES, shard.staleDeletes),
             entry(MetricNames.LONG_POLLS_WAITING, shard.waitingPolls),
             entry(MetricNames.SHARD_REFUSED, shard.refused),
@@ -170,7 +183,12 @@ class TelemetryTest {
     orders.received.set(5);
     orders.deleted.set(6);
     orders.emptyReceives.set(7);
+    orders.sentBytes.set(8);
+    orders.redelivered.set(9);
+    orders.expired.set(10);
+    orders.movedToDeadLetter.set(11);
     orders.oldestSentAtMs.set(nowMs.get() - 2_500);
+    orders.oldestOrdinarySentAtMs.set(nowMs.get() - 1_500);
     show(10);
 
     Scrape scrape = Scrape.of(telemetry);
@@ -184,7 +202,12 @@ class TelemetryTest {
     assertThat(scrape.value(of(MetricNames.QUEUE_RECEIVED, "orders"))).isEqualTo(5);
     assertThat(scrape.value(of(MetricNames.QUEUE_DELETED, "orders"))).isEqualTo(6);
     assertThat(scrape.value(of(MetricNames.QUEUE_EMPTY_RECEIVES, "orders"))).isEqualTo(7);
+    assertThat(scrape.value(of(MetricNames.QUEUE_SENT_BYTES, "orders"))).isEqualTo(8);
+    assertThat(scrape.value(of(MetricNames.QUEUE_REDELIVERED, "orders"))).isEqualTo(9);
+    assertThat(scrape.value(of(MetricNames.QUEUE_EXPIRED, "orders"))).isEqualTo(10);
+    assertThat(scrape.value(of(MetricNames.QUEUE_DEAD_LETTERED, "orders"))).isEqualTo(11);
     assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_AGE, "orders"))).isEqualTo(2.5);
+    assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, "orders"))).isEqualTo(1.5);
 
     nowMs.addAndGet(500);
     assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_OLDEST_AGE, "orders"))).isEqualTo(3);
@@ -196,6 +219,51 @@ class TelemetryTest {
     assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_OLDEST_AGE, "orders")))
         .as("no message waits")
         .isZero();
+  }
+
+  @Test
+  void aQueueThatDoesNotEmptyHasNoTimeUntilItIsEmpty() {
+    QueueCounters orders = CountersFixture.add(shard, "orders");
+    show(10);
+    String drain = of(MetricNames.QUEUE_DRAIN, "orders");
+    assertThat(Scrape.of(telemetry).value(drain)).as("empty").isZero();
+    orders.visible.set(90);
+    orders.inFlight.set(10);
+    assertThat(Scrape.of(telemetry).samples()).doesNotContainKey(drain);
+    orders.emptiesPer1000Seconds.set(500);
+    assertThat(Scrape.of(telemetry).value(drain)).as("100 at one in two seconds").isEqualTo(200);
+  }
+
+  @Test
+  void queuesAreTogetherUnlessAskedForApart() {
+    CountersFixture.add(shard, "a").sent.set(1);
+    CountersFixture.add(shard, "b").sent.set(2);
+    show(10);
+    Scrape together = Scrape.of(telemetry.registry().scrape());
+    assertThat(queueTotals(together)).isNotEmpty();
+    assertThat(queueTotals(together).keySet()).allMatch(series -> series.contains("\"_other\""));
+    assertThat(together.value(of(MetricNames.QUEUE_SENT, "_other"))).isEqualTo(3);
+    CountersFixture.remove(shard, "b");
+    assertThat(Scrape.of(telemetry.registry().scrape()).value(of(MetricNames.QUEUE_SENT, "_other")))
+        .as("no counter falls when a queue goes")
+        .isEqualTo(3);
+    assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_SENT, "a"))).isEqualTo(1);
+  }
+
+  @Test
+  void theProcessAndItsDiskAreShown() throws IOException {
+    telemetry.showDisk(Path.of("."));
+    Scrape scrape = Scrape.of(telemetry);
+    double free = scrape.value(MetricNames.DISK_FREE_BYTES);
+    assertThat(free).isPositive();
+    assertThat(scrape.value(MetricNames.DISK_SIZE_BYTES)).isGreaterThanOrEqualTo(free);
+    assertThat(scrape.value(MetricNames.PAGE_FAULTS + "{kind=\"minor\"}")).isGreaterThan(1_000);
+    assertThat(scrape.value(MetricNames.PAGE_FAULTS + "{kind=\"major\"}"))
+        .isGreaterThanOrEqualTo(0);
+    assertThat(scrape.value(MetricNames.MAPPED_FILE_BYTES)).isGreaterThan(1 << 20);
+    assertThat(scrape.value(MetricNames.SAFEPOINTS)).isPositive();
+    assertThat(scrape.value(MetricNames.SAFEPOINT_TIME))
+        .isGreaterThanOrEqualTo(scrape.value(MetricNames.SAFEPOINT_SYNC_TIME));
   }
 
   @Test
@@ -395,6 +463,20 @@ class TelemetryTest {
   }
 
   @Test
+  void messagesAreMeasuredAndTimed() {
+    telemetry.shardObserver().sent(1_000);
+    telemetry.shardObserver().firstReceived(10);
+    telemetry.shardObserver().deletedInFlight(2_500);
+
+    Scrape scrape = Scrape.of(telemetry);
+    assertThat(scrape.value("millrace_message_size_bytes_sum")).isEqualTo(1_000);
+    assertThat(scrape.value("millrace_message_send_to_receive_seconds_sum")).isEqualTo(0.01);
+    assertThat(scrape.value("millrace_message_send_to_receive_seconds_bucket{le=\"0.01\"}"))
+        .isEqualTo(1);
+    assertThat(scrape.value("millrace_message_receive_to_delete_seconds_sum")).isEqualTo(2.5);
+  }
+
+  @Test
   void observingAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int observations = 100_000;
@@ -415,6 +497,9 @@ class TelemetryTest {
       observe(Action.DELETE_MESSAGE, BAD_HANDLE, 300_000 + i, false);
       telemetry.shardObserver().forced(200_000 + i, i & 63);
       telemetry.shardObserver().appended(1_000 + i);
+      telemetry.shardObserver().sent(i);
+      telemetry.shardObserver().firstReceived(i);
+      telemetry.shardObserver().deletedInFlight(i);
     }
   }
 
