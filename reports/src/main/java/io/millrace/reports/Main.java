@@ -1,5 +1,6 @@
 package io.millrace.reports;
 
+import io.millrace.reports.compare.Comparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,11 +19,18 @@ import picocli.CommandLine.Spec;
     name = "report",
     description = "Turns the records of runs into pages, and checks, compares and publishes them.",
     mixinStandardHelpOptions = true,
-    subcommands = {RenderCommand.class, VerifyCommand.class})
+    subcommands = {
+      RenderCommand.class,
+      VerifyCommand.class,
+      CompareCommand.class,
+      GateCommand.class,
+      PublishCommand.class
+    })
 public final class Main implements Runnable {
   static final int DONE = 0;
   static final int NOT_HELD = 1;
   static final int WRONG_USE = 2;
+  static final int NOT_KNOWN = 3;
 
   @Spec private CommandSpec spec;
 
@@ -65,5 +73,24 @@ public final class Main implements Runnable {
           spec.commandLine(), directory + " is not a run: it holds no report.json");
     }
     return run;
+  }
+
+  /**
+   * Compares what lies at two paths.
+   *
+   * @throws ParameterException if either holds nothing that can be compared with the other
+   */
+  static Comparison compare(Path a, Path b, double threshold, CommandSpec spec) {
+    if (!(threshold >= 0 && threshold < 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--threshold is a share from 0 to below 1, not " + threshold);
+    }
+    try {
+      return Comparison.of(Sides.read(a), Sides.read(b), threshold);
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), why(e), e);
+    } catch (Sides.NothingMeasuredException | Comparison.IncomparableException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 }

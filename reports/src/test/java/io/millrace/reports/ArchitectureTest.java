@@ -69,4 +69,20 @@ final class ArchitectureTest {
                   "java..",
                   "org.HdrHistogram",
                   "org.jspecify.annotations"));
+
+  @ArchTest
+  static final ArchRule A_COMPARISON_IS_MADE_OF_RECORDS =
+      classes()
+          .that()
+          .resideInAPackage("..reports.compare")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "io.millrace.reports.compare",
+                  "io.millrace.reports.record",
+                  "java..",
+                  "javax.xml.stream",
+                  "org.HdrHistogram",
+                  "tools.jackson.databind..",
+                  "org.jspecify.annotations"));
 }

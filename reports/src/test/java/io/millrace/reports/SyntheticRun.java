@@ -137,18 +137,24 @@ public record SyntheticRun(
 
   /** What the record's reader would see of a healthy run. */
   public static SyntheticRun healthy(long seed) {
-    return of(seed, 1.0, List.of());
+    return of(seed, 1.0, 1.0, List.of());
   }
 
   /** A run whose latencies are {@code slowdown} times those of a healthy one. */
   public static SyntheticRun slow(long seed, double slowdown) {
-    return of(seed, slowdown, List.of());
+    return of(seed, slowdown, 1.0, List.of());
+  }
+
+  /** A slow run on a machine whose control meter is {@code noise} times as late as usual. */
+  public static SyntheticRun noisy(long seed, double slowdown, double noise) {
+    return of(seed, slowdown, noise, List.of());
   }
 
   /** A run in which three messages were lost. */
   public static SyntheticRun lossy(long seed) {
     return of(
         seed,
+        1.0,
         1.0,
         List.of(
             new Invariant(
@@ -184,7 +190,7 @@ public record SyntheticRun(
     }
   }
 
-  private static SyntheticRun of(long seed, double slowdown, List<Invariant> broken) {
+  private static SyntheticRun of(long seed, double slowdown, double noise, List<Invariant> broken) {
     Random random = new Random(seed);
     List<PhaseWindow> windows =
         List.of(
@@ -223,7 +229,7 @@ public record SyntheticRun(
     for (int second = 0; second < backlog.length; second++) {
       backlog[second] = second == 30 ? 11 : second == 31 ? 724 : second == 32 ? 402 : 3;
     }
-    Histogram control = hiccups(random, 62_000, 60_000);
+    Histogram control = hiccups(random, 62_000, 60_000 * noise);
     Histogram inProcess = hiccups(random, 62_000, 95_000);
     Histogram force = hiccups(random, 1_240, 180_000);
     Histogram sendDelay = hiccups(random, 60_000, 40_000);

@@ -1,0 +1,143 @@
+package io.millrace.reports;
+
+import io.millrace.reports.page.PublishedPage;
+import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.RunRecordJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder of published runs: a bundle each, and an index of them.
+ *
+ * <p>A bundle is what a reader needs to recompute a page, and no more: the page, the manifest, and
+ * the files that the manifest names. It is verified before it is copied and after, so what is
+ * published is what was measured.
+ *
+ * @param folder where the bundles and the index are
+ */
+record Publication(Path folder) {
+  /** A repository keeps every bundle for ever, so one has to be small. */
+  static final long BUNDLE_BYTES_MAX = 5_000_000;
+
+  private static final String INDEX = "index.html";
+
+  /** A run that is not published, and why. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Publishes a run and lists it.
+   *
+   * @param name the bundle's folder; letters, digits, dots and dashes
+   * @return the copy
+   * @throws RefusedException if it is too large, does not verify, or the name is taken
+   * @throws IOException if a file cannot be read or written; no half bundle is left
+   */
+  RunDirectory publish(RunDirectory run, String name) throws IOException, RefusedException {
+    requireVerified(run);
+    List<Path> files = files(run);
+    requireSmall(run, files);
+    Path target = folder.resolve(name);
+    if (Files.exists(target)) {
+      throw new RefusedException(target + " is there already; --name gives another");
+    }
+    Files.createDirectories(folder);
+    Path unfinished = Files.createTempDirectory(folder, ".unfinished");
+    try {
+      for (Path file : files) {
+        Files.copy(file, unfinished.resolve(file.getFileName()));
+      }
+      requireVerified(new RunDirectory(unfinished));
+      Files.createDirectories(target);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(unfinished);
+    }
+    index();
+    return new RunDirectory(target);
+  }
+
+  /** Makes the index again from the bundles that are there. */
+  void index() throws IOException {
+    List<PublishedPage.Published> runs = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.sorted().toList()) {
+        RunDirectory run = new RunDirectory(entry);
+        if (Files.isRegularFile(run.recordFile())) {
+          runs.add(
+              new PublishedPage.Published(
+                  String.valueOf(entry.getFileName()), RunRecordJson.read(run.recordFile())));
+        }
+      }
+    }
+    Files.writeString(folder.resolve(INDEX), new PublishedPage(runs).render());
+  }
+
+  private static List<Path> files(RunDirectory run) throws IOException {
+    List<Path> files = new ArrayList<>(List.of(run.pageFile(), run.manifestFile()));
+    Manifest.read(run.manifestFile())
+        .hashes()
+        .keySet()
+        .forEach(name -> files.add(run.path().resolve(name)));
+    return files;
+  }
+
+  private static void requireVerified(RunDirectory run) throws IOException, RefusedException {
+    Verification verification = Verification.of(run);
+    if (!verification.holds()) {
+      throw new RefusedException(
+          run.path()
+              + " does not verify: "
+              + String.join("; ", verification.differences().subList(0, 1))
+              + (verification.differences().size() > 1
+                  ? ", and "
+                      + Figures.count(verification.differences().size() - 1)
+                      + " more that report verify names"
+                  : ""));
+    }
+  }
+
+  private static void requireSmall(RunDirectory run, List<Path> files)
+      throws IOException, RefusedException {
+    long bytes = 0;
+    Path largest = run.pageFile();
+    for (Path file : files) {
+      bytes += Files.size(file);
+      largest = Files.size(file) > Files.size(largest) ? file : largest;
+    }
+    if (bytes > BUNDLE_BYTES_MAX) {
+      throw new RefusedException(
+          run.path()
+              + " is too large to publish: "
+              + Figures.count(bytes)
+              + " bytes where "
+              + Figures.count(BUNDLE_BYTES_MAX)
+              + " are the most; its largest file is "
+              + largest.getFileName()
+              + " of "
+              + Figures.count(Files.size(largest)));
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+}

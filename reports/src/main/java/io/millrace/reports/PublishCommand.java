@@ -1,0 +1,83 @@
+package io.millrace.reports;
+
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.RunRecordJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code report publish RUN}. */
+@Command(
+    name = "publish",
+    description = {
+      "Copies a run's page and what it is made from, verifies the copy, and lists it in index.html.",
+      "Exit status: 0 published, 1 refused (it does not verify, is over 5 MB, or its name is taken),"
+          + " 2 wrong use or not a run."
+    },
+    mixinStandardHelpOptions = true)
+final class PublishCommand implements Callable<Integer> {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "A run's directory, such as reports/runs/<time>.")
+  private Path directory;
+
+  @Option(
+      names = "--into",
+      paramLabel = "FOLDER",
+      defaultValue = "reports/published",
+      description = "The folder of published runs; default ${DEFAULT-VALUE}.")
+  private Path into;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The bundle's folder; default the run's start and durability.")
+  private Optional<String> name = Optional.empty();
+
+  /** Created by picocli, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  PublishCommand() {}
+
+  @Override
+  public Integer call() {
+    RunDirectory run = Main.runAt(directory, spec);
+    if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9.-]*")) {
+      throw new ParameterException(
+          spec.commandLine(), "--name takes letters, digits, dots and dashes, not " + name.get());
+    }
+    try {
+      RunDirectory published =
+          new Publication(into)
+              .publish(run, name.orElse(name(RunRecordJson.read(run.recordFile()))));
+      spec.commandLine()
+          .getOut()
+          .println(published.pageFile().toAbsolutePath().normalize().toUri().toString());
+      return Main.DONE;
+    } catch (Publication.RefusedException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Main.NOT_HELD;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(directory + " cannot be published: " + Main.why(e));
+      return Main.WRONG_USE;
+    }
+  }
+
+  private static String name(RunRecord record) {
+    return NAME.format(record.started())
+        + "-"
+        + record.plan().durability().replaceAll("[^A-Za-z0-9.-]+", "-");
+  }
+}
