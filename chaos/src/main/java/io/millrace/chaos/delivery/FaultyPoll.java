@@ -134,7 +134,7 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     if (asked != null && asked.cancel(false)) {
       deliver(copies, List.of(), true);
     } else {
-      queue.giveBack(copies); // the service's answer is on its way and is served as it comes
+      queue.giveBack(copies); // the service's answer is on its way; if it is empty, see arrived
     }
     return true;
   }
@@ -156,6 +156,11 @@ final class FaultyPoll extends CompletableFuture<Reply> {
       } else if (failure != null) {
         completeExceptionally(failure);
       }
+      return;
+    }
+    if (woken && received.messages().isEmpty() && copies.isEmpty()) {
+      woken = false;
+      lookAgain(); // it was being served when it was to be withdrawn for a copy
       return;
     }
     queue.seen(received.messages());
@@ -289,7 +294,7 @@ final class FaultyPoll extends CompletableFuture<Reply> {
     return true;
   }
 
-  /** Everything that was found is held back: what is left of the wait is waited. */
+  /** There is nothing to answer with, or all of it is held back: what is left is waited. */
   private void lookAgain() {
     long leftNanos = waitEndsAtNanos - System.nanoTime();
     if (leftNanos <= 0 || isDone()) {

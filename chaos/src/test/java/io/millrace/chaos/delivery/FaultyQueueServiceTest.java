@@ -253,6 +253,35 @@ class FaultyQueueServiceTest {
   }
 
   @Test
+  void aPollThatCannotBeWithdrawnForACopyWaitsOnIfItsAnswerIsEmpty() {
+    service = new FaultyQueueService(this::submitToLateCanceller, faults, log, timer);
+    send("a");
+    inject(FaultRule.of(Mishap.DUPLICATE_AFTER_DELETE, 1).lasting(Span.exactly(200)));
+    ReceivedMessage message = receive(10, 0, 30).get(0);
+    assertThat(delete(message)).isEqualTo(Reply.Done.DONE);
+
+    List<ReceivedMessage> again = receive(10, 20, 30);
+
+    assertThat(again).extracting(ReceivedMessage::id).containsExactly(message.id());
+  }
+
+  /** The engine, as it is when each cancel meets a poll that is being served and finds nothing. */
+  private CompletableFuture<Reply> submitToLateCanceller(Request request) {
+    CompletableFuture<Reply> asked = engine.submit(request);
+    CompletableFuture<Reply> served =
+        new CompletableFuture<>() {
+          @Override
+          public boolean cancel(boolean mayInterrupt) {
+            asked.cancel(mayInterrupt);
+            complete(Reply.MessagesReceived.NONE);
+            return false;
+          }
+        };
+    var unused = asked.thenAccept(served::complete);
+    return served;
+  }
+
+  @Test
   void purgedQueueStaysEmpty() {
     send("a");
     inject(FaultRule.of(Mishap.DUPLICATE_AFTER_DELETE, 1).lasting(Span.exactly(0)));
