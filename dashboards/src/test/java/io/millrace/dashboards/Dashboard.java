@@ -1,5 +1,6 @@
 package io.millrace.dashboards;
 
+import io.millrace.engine.telemetry.MetricNames;
 import java.util.List;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -14,11 +15,56 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param uid stable for ever: links and bookmarks use it
  * @param file its name under {@code grafana/dashboards}
+ * @param about a metric that every process has which the dashboard is about; jobs and instances are
+ *     looked up in it
+ * @param more variables beside data source, job and instance
+ * @param annotations marks over all panels
  */
-record Dashboard(String uid, String file, String title, String description, List<Row> rows) {
+record Dashboard(
+    String uid,
+    String file,
+    String title,
+    String description,
+    String about,
+    List<Variable> more,
+    List<Annotation> annotations,
+    List<Row> rows) {
+
+  /** A dashboard about servers, without marks. */
+  static Dashboard ofServers(
+      String name, String title, String description, List<Variable> more, List<Row> rows) {
+    return new Dashboard(
+        "millrace-" + name,
+        "millrace-" + name + ".json",
+        "Millrace / " + title,
+        description,
+        MetricNames.BUILD_INFO,
+        more,
+        List.of(RESTARTS),
+        rows);
+  }
+
+  /** A variable whose values are those of a label. */
+  record Variable(String label, String metric) {}
+
+  /**
+   * Marks where an expression has a sample; neighbouring samples become one region.
+   *
+   * @param title Grafana's pattern, such as {@code {{kind}}}
+   */
+  record Annotation(String name, String expression, String title, String tags) {}
+
+  /** Starts of a server: the counters begin anew there. */
+  static final Annotation RESTARTS =
+      new Annotation(
+          "Restarts",
+          "changes(" + Query.metric("process_start_time_seconds") + "[1m]) > 0",
+          "restart",
+          "instance");
 
   private static final int SCHEMA_VERSION = 39;
   private static final int GRID_WIDTH = 24;
+  private static final String TAG = "millrace";
 
   /**
    * Panels side by side, of one height, that fill the grid's width evenly.
@@ -46,7 +92,7 @@ record Dashboard(String uid, String file, String title, String description, List
     dashboard.put("uid", uid);
     dashboard.put("title", title);
     dashboard.put("description", description);
-    dashboard.putArray("tags").add("millrace");
+    dashboard.putArray("tags").add(TAG);
     dashboard.put("schemaVersion", SCHEMA_VERSION);
     dashboard.put("version", 1);
     dashboard.put("editable", false);
@@ -55,8 +101,9 @@ record Dashboard(String uid, String file, String title, String description, List
     dashboard.put("timezone", "browser");
     dashboard.putObject("time").put("from", "now-30m").put("to", "now");
     dashboard.putObject("timepicker");
-    dashboard.putArray("links");
-    dashboard.putObject("annotations").putArray("list");
+    dashboard.putArray("links").add(linkToTheOthers());
+    ArrayNode marks = dashboard.putObject("annotations").putArray("list");
+    annotations.forEach(annotation -> marks.add(json(annotation)));
     dashboard.putObject("templating").set("list", variables());
     dashboard.set("panels", panels());
     return dashboard;
@@ -89,7 +136,7 @@ record Dashboard(String uid, String file, String title, String description, List
     return all;
   }
 
-  private static ArrayNode variables() {
+  private ArrayNode variables() {
     ArrayNode variables = JsonNodeFactory.instance.arrayNode();
     ObjectNode source = variables.addObject();
     source.put("name", "datasource");
@@ -98,10 +145,38 @@ record Dashboard(String uid, String file, String title, String description, List
     source.put("query", "prometheus");
     source.put("refresh", 1);
     source.put("hide", 0);
-    variables.add(labelVariable("job", "label_values(millrace_build_info, job)"));
+    variables.add(labelVariable("job", "label_values(" + about + ", job)"));
     variables.add(
-        labelVariable("instance", "label_values(millrace_build_info{job=~\"$job\"}, instance)"));
+        labelVariable("instance", "label_values(" + about + "{job=~\"$job\"}, instance)"));
+    for (Variable variable : more) {
+      String values =
+          "label_values(%s{job=~\"$job\",instance=~\"$instance\"}, %s)"
+              .formatted(variable.metric(), variable.label());
+      variables.add(labelVariable(variable.label(), values));
+    }
     return variables;
+  }
+
+  /** One menu with all dashboards of the tag, which take time and variables along. */
+  private static ObjectNode linkToTheOthers() {
+    ObjectNode link = JsonNodeFactory.instance.objectNode();
+    link.put("title", "Millrace").put("type", "dashboards").put("icon", "dashboard");
+    link.put("asDropdown", true).put("includeVars", true).put("keepTime", true);
+    link.put("targetBlank", false).put("tooltip", "the other Millrace dashboards").put("url", "");
+    link.putArray("tags").add(TAG);
+    return link;
+  }
+
+  private static ObjectNode json(Annotation annotation) {
+    ObjectNode mark = JsonNodeFactory.instance.objectNode();
+    datasource(mark);
+    mark.put("name", annotation.name()).put("enable", true).put("hide", false);
+    mark.put("iconColor", "purple");
+    mark.put("expr", annotation.expression()).put("titleFormat", annotation.title());
+    mark.put("tagKeys", annotation.tags());
+    // Samples at most a step apart merge into a region; the default of 60 s joins what is not one.
+    mark.put("step", "5s");
+    return mark;
   }
 
   private static ObjectNode labelVariable(String label, String query) {

@@ -30,13 +30,19 @@ class DashboardsTest {
   static final Path FOLDER = Path.of("grafana", "dashboards");
 
   /** The panels that come with every Grafana. */
-  private static final Set<String> PANEL_TYPES = Set.of("row", "stat", "timeseries");
+  private static final Set<String> PANEL_TYPES =
+      Set.of("row", "stat", "timeseries", "heatmap", "state-timeline");
 
   private static final Map<String, String> UNIT_BY_SUFFIX =
       Map.of("_seconds", "s", "_seconds_bucket", "s", "_bytes", "bytes");
 
   static List<Dashboard> dashboards() {
-    return List.of(OverviewDashboard.build());
+    return List.of(
+        OverviewDashboard.build(),
+        QueueDashboard.build(),
+        ApiDashboard.build(),
+        StorageDashboard.build(),
+        JvmDashboard.build());
   }
 
   static List<JsonNode> files() throws IOException {
@@ -186,7 +192,11 @@ class DashboardsTest {
           String selected = metric + "{job=~\"$job\",instance=~\"$instance\"";
           assertThat(occurrences(query, selected)).as(query).isEqualTo(occurrences(query, metric));
           boolean counts = metric.matches(".*_(total|bucket|count|sum)");
-          assertThat(occurrences(query, "rate(" + metric + "{"))
+          int asRates =
+              occurrences(query, "rate(" + metric + "{")
+                  + occurrences(query, "increase(" + metric + "{")
+                  + occurrences(query, "changes(" + metric + "{");
+          assertThat(asRates)
               .as("rate of counters, and of nothing else: " + query)
               .isEqualTo(counts ? occurrences(query, metric) : 0);
         }
@@ -196,11 +206,28 @@ class DashboardsTest {
             .isEqualTo(occurrences(query, "[$__rate_interval]"));
         UNIT_BY_SUFFIX.forEach(
             (suffix, expected) -> {
-              if (metrics.stream().allMatch(metric -> metric.endsWith(suffix))) {
+              boolean isShare = query.contains(" / ");
+              if (!isShare && metrics.stream().allMatch(metric -> metric.endsWith(suffix))) {
                 assertThat(unit).as(title).isEqualTo(expected);
               }
             });
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyDashboardLeadsToTheOthersAndMarksWhatHappened(JsonNode dashboard) {
+    JsonNode link = dashboard.path("links").path(0);
+    assertThat(link.path("tags").path(0).asString())
+        .isEqualTo(dashboard.path("tags").path(0).asString());
+    assertThat(link.path("includeVars").asBoolean() && link.path("keepTime").asBoolean()).isTrue();
+    assertThat(dashboard.path("annotations").path("list").size()).isPositive();
+    for (JsonNode mark : dashboard.path("annotations").path("list")) {
+      assertThat(PromQl.metrics(mark.path("expr").asString())).isNotEmpty();
+      assertThat(mark.path("step").asString())
+          .as("neighbouring samples join to one region only if the step is short")
+          .isEqualTo("5s");
     }
   }
 

@@ -28,11 +28,11 @@ final class OverviewDashboard {
   private OverviewDashboard() {}
 
   static Dashboard build() {
-    return new Dashboard(
-        "millrace-overview",
-        "millrace-overview.json",
-        "Millrace / Overview",
+    return Dashboard.ofServers(
+        "overview",
+        "Overview",
         "Is it up, does work pile up, is it fast, does the disk keep pace.",
+        List.of(),
         List.of(
             new Row("", 4, List.of(up(), visible(), inFlight(), oldestAge())),
             new Row("", 4, List.of(sends(), receives(), deletes(), errorShare())),

@@ -7,7 +7,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One panel of a dashboard: a number ({@link #stat}) or lines over time ({@link #lines}).
+ * One panel of a dashboard: a number ({@link #stat}), lines over time ({@link #lines}), a histogram
+ * over time ({@link #heatmap}) or states over time ({@link #states}).
  *
  * @param title unique on its dashboard
  * @param meaning what the panel shows
@@ -30,7 +31,9 @@ record Panel(
   enum Kind {
     STAT("stat"),
     LINES("timeseries"),
-    AREAS("timeseries");
+    AREAS("timeseries"),
+    HEATMAP("heatmap"),
+    STATES("state-timeline");
 
     private final String type;
 
@@ -75,6 +78,37 @@ record Panel(
   static Panel areas(String title, String unit, Target... targets) {
     return new Panel(
         Kind.AREAS, title, "", "", unit, "no data", AUTO_DECIMALS, good(), List.of(targets));
+  }
+
+  /** A histogram over time: how many values fell into each bucket, by shade. */
+  static Panel heatmap(String title, String unit, String histogram) {
+    return new Panel(
+        Kind.HEATMAP,
+        title,
+        "",
+        "",
+        unit,
+        "no data",
+        AUTO_DECIMALS,
+        good(),
+        List.of(
+            new Target(
+                "sum by (le) (rate(" + Query.metric(histogram + "_bucket") + "[$__rate_interval]))",
+                "{{le}}")));
+  }
+
+  /** States over time, one bar a series, 1 for on. */
+  static Panel states(String title, Target... targets) {
+    return new Panel(
+        Kind.STATES,
+        title,
+        "",
+        "",
+        "short",
+        "no data",
+        0,
+        List.of(new Threshold(GOOD, 0), new Threshold(BAD, 1)),
+        List.of(targets));
   }
 
   private static List<Threshold> good() {
@@ -143,6 +177,9 @@ record Panel(
       query.put("expr", targets.get(i).expression());
       query.put("legendFormat", targets.get(i).legend());
       query.put("range", true);
+      if (kind == Kind.HEATMAP) {
+        query.put("format", "heatmap");
+      }
     }
     return panel;
   }
@@ -155,7 +192,8 @@ record Panel(
     if (decimals != AUTO_DECIMALS) {
       defaults.put("decimals", decimals);
     }
-    defaults.putObject("color").put("mode", kind == Kind.STAT ? "thresholds" : "palette-classic");
+    boolean byThreshold = kind == Kind.STAT || kind == Kind.STATES;
+    defaults.putObject("color").put("mode", byThreshold ? "thresholds" : "palette-classic");
     ArrayNode steps = defaults.putObject("thresholds").put("mode", "absolute").putArray("steps");
     for (int i = 0; i < thresholds.size(); i++) {
       ObjectNode step = steps.addObject().put("color", thresholds.get(i).colour());
@@ -165,7 +203,13 @@ record Panel(
         step.put("value", thresholds.get(i).from());
       }
     }
-    if (kind != Kind.STAT) {
+    if (kind == Kind.STATES) {
+      // Words, so that the colour says nothing alone.
+      ObjectNode words = defaults.putArray("mappings").addObject().put("type", "value");
+      ObjectNode options = words.putObject("options");
+      options.putObject("0").put("text", "off").put("index", 0);
+      options.putObject("1").put("text", "on").put("index", 1);
+    } else if (kind == Kind.LINES || kind == Kind.AREAS) {
       ObjectNode custom = defaults.putObject("custom");
       custom.put("drawStyle", "line");
       custom.put("lineWidth", 1);
@@ -192,6 +236,26 @@ record Panel(
       ObjectNode reduce = options.putObject("reduceOptions");
       reduce.putArray("calcs").add("lastNotNull");
       reduce.put("fields", "").put("values", false);
+      return options;
+    }
+    if (kind == Kind.HEATMAP) {
+      options.put("calculate", false);
+      ObjectNode colour = options.putObject("color").put("mode", "scheme");
+      colour.put("scheme", "Blues").put("steps", 64).put("reverse", false);
+      options.putObject("yAxis").put("unit", unit).put("axisPlacement", "left");
+      options.putObject("cellValues").put("unit", "cps");
+      options.putObject("legend").put("show", true);
+      options.putObject("tooltip").put("mode", "single").put("yHistogram", false);
+      return options;
+    }
+    if (kind == Kind.STATES) {
+      options.put("showValue", "auto").put("mergeValues", true).put("rowHeight", 0.9);
+      options
+          .putObject("legend")
+          .put("displayMode", "list")
+          .put("placement", "bottom")
+          .put("showLegend", true);
+      options.putObject("tooltip").put("mode", "single").put("sort", "none");
       return options;
     }
     ObjectNode legend = options.putObject("legend");

@@ -1,0 +1,89 @@
+package io.millrace.dashboards;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Properties;
+
+/** Writes METRICS.md from what a server exports and from the advice kept beside this class. */
+final class MetricsReference {
+
+  private static final String HEAD =
+      """
+      # Metrics
+
+      Every metric of a Millrace server, written from its own registry. Scrape `/metrics/per-queue` of the admin port for
+      series of single queues, `/metrics` for all of them summed as `queue="_other"`. Counters start at 0 with the process
+      and never fall while it lives, whatever queues come and go; histograms are classic ones, whose `_bucket`, `_count`
+      and `_sum` carry the name given here. Values are at most a second old.
+
+      ## CloudWatch's metrics
+
+      What Amazon SQS shows of a standard queue under `AWS/SQS`, and what to read here instead. CloudWatch has one value a
+      minute and stops after six idle hours; these are exact at each scrape.
+
+      | CloudWatch | here | mind |
+      |---|---|---|
+      | ApproximateNumberOfMessagesVisible | `millrace_queue_messages{state="visible"}` | |
+      | ApproximateNumberOfMessagesNotVisible | `millrace_queue_messages{state="inflight"}` | the bound is `millrace_queue_inflight_limit` |
+      | ApproximateNumberOfMessagesDelayed | `millrace_queue_messages{state="delayed"}` | |
+      | ApproximateAgeOfOldestMessage | `millrace_queue_oldest_message_age_without_poison_seconds` | CloudWatch leaves out messages received three times or more, so a message no consumer can digest hides; `millrace_queue_oldest_message_age_seconds` has them. In a dead-letter queue CloudWatch counts from the move, here the age goes on from the send, as retention does |
+      | NumberOfMessagesSent | `rate(millrace_queue_messages_sent_total[5m])` | a move to a dead-letter queue is no send, here and there: alert on what is visible in it |
+      | NumberOfMessagesReceived | `rate(millrace_queue_messages_received_total[5m])` | repeats included, here and there |
+      | NumberOfMessagesDeleted | `rate(millrace_queue_messages_deleted_total[5m])` | CloudWatch counts each successful call, so twice if the same handle is used twice; here a message counts once |
+      | NumberOfEmptyReceives | `rate(millrace_queue_empty_receives_total[5m])` | |
+      | SentMessageSize | `rate(millrace_queue_messages_sent_bytes_total[5m]) / rate(millrace_queue_messages_sent_total[5m])` | the average; its distribution over all queues is `millrace_message_size_bytes` |
+
+      ## The server's metrics
+
+      Every `millrace_` metric has a unit in its name where it has one: seconds and bytes, never parts of them.
+      """;
+
+  private MetricsReference() {}
+
+  static String text(Exported exported) throws IOException {
+    Properties advice = advice();
+    StringBuilder page = new StringBuilder(HEAD);
+    page.append(
+        "\n| name | type | unit | labels | meaning | what to do |\n|---|---|---|---|---|---|\n");
+    for (Exported.Family family : exported.families().values()) {
+      if (family.name().startsWith("millrace_")) {
+        page.append(row(family)).append(' ');
+        page.append(Objects.requireNonNull(advice.getProperty(family.name()), family.name()));
+        page.append(" |\n");
+      }
+    }
+    page.append("\n## The JVM and the process\n\nFrom the Prometheus client for Java.\n");
+    page.append("\n| name | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
+    for (Exported.Family family : exported.families().values()) {
+      if (!family.name().startsWith("millrace_")) {
+        page.append(row(family)).append('\n');
+      }
+    }
+    return page.toString();
+  }
+
+  /** What to do by family; every one has some. */
+  static Properties advice() throws IOException {
+    Properties advice = new Properties();
+    try (Reader in =
+        new InputStreamReader(
+            Objects.requireNonNull(MetricsReference.class.getResourceAsStream("advice.properties")),
+            StandardCharsets.UTF_8)) {
+      advice.load(in);
+    }
+    return advice;
+  }
+
+  private static String row(Exported.Family family) {
+    return "| `%s` | %s | %s | %s | %s |"
+        .formatted(
+            family.promQlName(),
+            family.type(),
+            family.unit(),
+            String.join(", ", family.labels()),
+            family.help().replace("\\\"", "\"").replace("|", "\\|"));
+  }
+}
