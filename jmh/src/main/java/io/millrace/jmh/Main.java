@@ -3,6 +3,7 @@ package io.millrace.jmh;
 import io.millrace.jmh.check.CheckCommand;
 import io.millrace.jmh.http.HttpCommand;
 import io.millrace.jmh.http.LongPollsCommand;
+import io.millrace.jmh.load.LoadCommand;
 import io.millrace.jmh.memory.MemoryCommand;
 import io.millrace.jmh.micro.JmhCommand;
 import io.millrace.jmh.micro.MicroCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       HttpCommand.class,
       LongPollsCommand.class,
+      LoadCommand.class,
       MicroCommand.class,
       MemoryCommand.class,
       CheckCommand.class,

@@ -33,7 +33,7 @@ class MainTest {
 
   @Test
   void everyHarnessHasItsHelpItsRecordsPlaceAndItsOwnRefusals() {
-    for (String harness : List.of("http", "long-polls", "micro", "memory")) {
+    for (String harness : List.of("http", "long-polls", "load", "micro", "memory")) {
       assertThat(execute(harness, "--help")).as(harness).isZero();
       assertThat(said.toString()).contains("bench " + harness).contains("--out=<out>");
       said.getBuffer().setLength(0);
@@ -41,11 +41,15 @@ class MainTest {
     assertThat(execute("http", "--durability", "maybe")).isEqualTo(2);
     assertThat(execute("long-polls", "--durability", "maybe")).isEqualTo(2);
     assertThat(execute("micro", "--pairs", "0")).isEqualTo(2);
+    assertThat(execute("load", "sub-10ms", "--arrivals", "burst:1")).isEqualTo(2);
+    assertThat(execute("load", "--target", "rabbitmq")).isEqualTo(2);
     assertThat(execute("memory", "--case", "none")).isEqualTo(2);
     assertThat(execute("memory", "--count", "-1")).isEqualTo(2);
     assertThat(said.toString())
         .contains("--durability is power-loss or process-crash")
         .contains("--pairs is 1 to 100")
+        .contains("burst:N")
+        .contains("elasticmq or a URL, not rabbitmq")
         .contains("no case is called none")
         .contains("--count is 0 to 100000000");
   }

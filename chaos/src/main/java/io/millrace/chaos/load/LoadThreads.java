@@ -57,6 +57,15 @@ public final class LoadThreads {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for load threads", e);
     }
+    check();
+  }
+
+  /**
+   * Looks whether they are well.
+   *
+   * @throws IOException if one had died of an error
+   */
+  public void check() throws IOException {
     Throwable reason = failure.get();
     if (reason != null) {
       throw new IOException("a load thread died: " + reason, reason);

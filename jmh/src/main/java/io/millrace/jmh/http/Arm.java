@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** One server of a comparison, running in a JVM of its own, and the client that drives it. */
-final class Arm implements AutoCloseable {
+public final class Arm implements AutoCloseable {
 
   /** The same heap and collector for every server, so that neither has an advantage in them. */
-  static final List<String> FLAGS =
+  public static final List<String> FLAGS =
       List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
 
   private static final String MILLRACE = "io.millrace.engine.ServerMain";
@@ -39,7 +39,7 @@ final class Arm implements AutoCloseable {
   }
 
   /** Which server. */
-  enum Kind {
+  public enum Kind {
     MILLRACE("millrace"),
     EMPTY("empty"),
     GROUP_COMMIT("group-commit"),
@@ -73,7 +73,7 @@ final class Arm implements AutoCloseable {
    * @param data the directory for its data, not there yet
    * @param log the file for what it prints
    */
-  static Arm start(Kind kind, String durability, int loops, Path data, Path log)
+  public static Arm start(Kind kind, String durability, int loops, Path data, Path log)
       throws IOException {
     List<String> arguments = new ArrayList<>();
     String mainClass;
@@ -142,7 +142,7 @@ final class Arm implements AutoCloseable {
   }
 
   /** Makes a queue whose messages stay in flight for {@value #VISIBILITY_SECONDS} seconds. */
-  void makeQueue(String queue) throws IOException {
+  public void makeQueue(String queue) throws IOException {
     makeQueue(queue, VISIBILITY_SECONDS);
   }
 
@@ -171,16 +171,16 @@ final class Arm implements AutoCloseable {
         address, connections, SqsRequests.to(address).sendBatch(queue, bodyBytes, BODY_SEED));
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
   /** Where Millrace's metrics are; a baseline has none. */
-  URI admin() {
+  public URI admin() {
     return admin;
   }
 
-  long pid() {
+  public long pid() {
     return pid;
   }
 

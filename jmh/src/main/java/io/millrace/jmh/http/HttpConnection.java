@@ -14,9 +14,11 @@ import java.nio.channels.SocketChannel;
  * beforehand, or for each time; responses are read to their end and not looked into further than
  * {@link ResponseParser} does.
  *
- * <p>One thread. {@link #call} blocks and is for set-up; the rest is driven by a selector.
+ * <p>{@link #call} blocks and is for set-up; the rest is driven by a selector, whose thread alone
+ * calls {@link #advance}. Another thread may {@link #ask} while no request is under way, if it was
+ * handed the connection in a way that orders the two.
  */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
 
   private static final int READ_BYTES = 16 << 10;
 
@@ -25,7 +27,11 @@ final class HttpConnection implements AutoCloseable {
   private final ResponseParser response;
   private final SelectionKey key;
   private ByteBuffer request;
-  private boolean underWay;
+
+  /**
+   * Written last by whoever asks and first read by the selector's thread, so it orders the rest.
+   */
+  private volatile boolean underWay;
 
   /** When the request under way was handed to the socket, {@link System#nanoTime}. */
   private long sentAtNanos;
@@ -45,7 +51,7 @@ final class HttpConnection implements AutoCloseable {
    *     direct buffer, and one may serve many connections
    * @param keepBodies whether {@link #body} is wanted
    */
-  static HttpConnection open(
+  public static HttpConnection open(
       InetSocketAddress server, Selector selector, ByteBuffer request, boolean keepBodies)
       throws IOException {
     SocketChannel channel = SocketChannel.open();
@@ -65,10 +71,10 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /** The answer to a set-up call. */
-  record Answer(int status, String body) {}
+  public record Answer(int status, String body) {}
 
   /** One request on a connection of its own; waits for the answer. */
-  static Answer call(InetSocketAddress server, byte[] request) throws IOException {
+  public static Answer call(InetSocketAddress server, byte[] request) throws IOException {
     try (SocketChannel channel = SocketChannel.open(server)) {
       ByteBuffer bytes = ByteBuffer.wrap(request);
       while (bytes.hasRemaining()) {
@@ -87,25 +93,34 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
+  /** Sets what the selector's key carries for this connection, instead of the connection. */
+  public void attach(Object party) {
+    key.attach(party);
+  }
+
   /** Sends another request from now on, and now. */
-  void ask(ByteBuffer next) throws IOException {
+  public void ask(ByteBuffer next) throws IOException {
     requireIdle();
     request = next.slice();
     ask();
   }
 
   /** Sends the request. */
-  void ask() throws IOException {
+  public void ask() throws IOException {
     requireIdle();
-    underWay = true;
     request.rewind();
     sentAtNanos = System.nanoTime();
-    write();
+    underWay = true;
+    if (write()) {
+      // The selector's thread may be asleep with the interest it had.
+      key.selector().wakeup();
+    }
   }
 
   /** Goes on writing and reading, as far as the socket allows; true when the answer is complete. */
-  boolean advance() throws IOException {
-    if (underWay && request.hasRemaining()) {
+  public boolean advance() throws IOException {
+    // Only what the asking thread has left to us, and said so in the key, is ours to write.
+    if (key.isWritable()) {
       write();
     }
     in.clear();
@@ -128,21 +143,21 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /** Whether an answer is awaited. */
-  boolean underWay() {
+  public boolean underWay() {
     return underWay;
   }
 
-  long sentAtNanos() {
+  public long sentAtNanos() {
     return sentAtNanos;
   }
 
   /** Of the last complete answer. */
-  int status() {
+  public int status() {
     return response.status();
   }
 
   /** Of the last complete answer, if bodies are kept. */
-  String body() {
+  public String body() {
     return response.body();
   }
 
@@ -152,13 +167,15 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  private void write() throws IOException {
+  /** Writes what the socket takes; whether some of it is left for when it takes more. */
+  private boolean write() throws IOException {
     channel.write(request);
     boolean more = request.hasRemaining();
     boolean asked = (key.interestOps() & SelectionKey.OP_WRITE) != 0;
     if (more != asked) {
       key.interestOps(more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
+    return more;
   }
 
   @Override

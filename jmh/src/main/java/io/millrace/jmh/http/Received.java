@@ -9,7 +9,7 @@ import java.util.List;
  * Meant for answers whose handles and bodies hold no escapes themselves, as those the harnesses
  * send.
  */
-final class Received {
+public final class Received {
 
   private static final String HANDLE = "\"ReceiptHandle\":\"";
   private static final String BODY = "\"Body\":\"";
@@ -17,12 +17,12 @@ final class Received {
   private Received() {}
 
   /** The receipt handles, in the answer's order; empty if it holds no message. */
-  static List<String> handles(String answer) {
+  public static List<String> handles(String answer) {
     return values(answer, HANDLE);
   }
 
   /** The bodies, in the answer's order. */
-  static List<String> bodies(String answer) {
+  public static List<String> bodies(String answer) {
     return values(answer, BODY);
   }
 

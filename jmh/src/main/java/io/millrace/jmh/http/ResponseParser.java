@@ -31,6 +31,9 @@ final class ResponseParser {
   private final boolean keepBodies;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
+  /** Between the socket's buffer and the kept body. */
+  private byte[] chunk = new byte[0];
+
   private int lineBytes;
   private boolean inBody;
   private boolean atStart = true;
@@ -79,9 +82,11 @@ final class ResponseParser {
     }
     int take = (int) Math.min(bodyBytesLeft, in.remaining());
     if (keepBodies) {
-      for (int i = 0; i < take; i++) {
-        body.write(in.get());
+      if (chunk.length < take) {
+        chunk = new byte[take];
       }
+      in.get(chunk, 0, take);
+      body.write(chunk, 0, take);
     } else {
       in.position(in.position() + take);
     }

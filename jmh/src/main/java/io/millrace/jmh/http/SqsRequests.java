@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
  * (user agent, invocation id, a signature's shape), then the body. The signature is a well-formed
  * one of unknown keys.
  */
-final class SqsRequests {
+public final class SqsRequests {
 
   /** The queue the benchmarks use. */
   static final String QUEUE = "bench";
 
   /** How many messages one batch holds (Amazon SQS quotas, 2025). */
-  static final int BATCH = 10;
+  public static final int BATCH = 10;
 
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:";
@@ -31,12 +31,12 @@ final class SqsRequests {
     this.host = host;
   }
 
-  static SqsRequests to(InetSocketAddress server) {
+  public static SqsRequests to(InetSocketAddress server) {
     return new SqsRequests(server.getAddress().getHostAddress() + ":" + server.getPort());
   }
 
   /** SendMessage of a body of printable ASCII, the same for the same seed. */
-  byte[] send(String queue, int bodyBytes, long seed) {
+  public byte[] send(String queue, int bodyBytes, long seed) {
     return request(
         "SendMessage",
         "{\"QueueUrl\":\""
@@ -46,8 +46,25 @@ final class SqsRequests {
             + "\"}");
   }
 
+  /** SendMessage of a body of printable ASCII without quotes or backslashes. */
+  public byte[] send(String queue, String body) {
+    return request(
+        "SendMessage", "{\"QueueUrl\":\"" + url(queue) + "\",\"MessageBody\":\"" + body + "\"}");
+  }
+
+  /** SendMessageBatch of such bodies, at most {@value #BATCH}. */
+  public byte[] sendBatch(String queue, List<String> bodies) {
+    return request(
+        "SendMessageBatch",
+        IntStream.range(0, bodies.size())
+            .mapToObj(i -> "{\"Id\":\"" + i + "\",\"MessageBody\":\"" + bodies.get(i) + "\"}")
+            .collect(
+                Collectors.joining(
+                    ",", "{\"QueueUrl\":\"" + url(queue) + "\",\"Entries\":[", "]}")));
+  }
+
   /** SendMessageBatch of {@value #BATCH} such bodies, each another. */
-  byte[] sendBatch(String queue, int bodyBytes, long seed) {
+  public byte[] sendBatch(String queue, int bodyBytes, long seed) {
     Random random = new Random(seed);
     return request(
         "SendMessageBatch",
@@ -60,7 +77,7 @@ final class SqsRequests {
   }
 
   /** DeleteMessageBatch of these receipts, at most {@value #BATCH}. */
-  byte[] deleteBatch(String queue, List<String> receiptHandles) {
+  public byte[] deleteBatch(String queue, List<String> receiptHandles) {
     return request(
         "DeleteMessageBatch",
         IntStream.range(0, receiptHandles.size())
@@ -72,12 +89,12 @@ final class SqsRequests {
   }
 
   /** DeleteQueue. */
-  byte[] deleteQueue(String queue) {
+  public byte[] deleteQueue(String queue) {
     return request("DeleteQueue", "{\"QueueUrl\":\"" + url(queue) + "\"}");
   }
 
   /** CreateQueue with a visibility timeout, in seconds. */
-  byte[] createQueue(String queue, int visibilitySeconds) {
+  public byte[] createQueue(String queue, int visibilitySeconds) {
     return request(
         "CreateQueue",
         "{\"QueueName\":\""
@@ -93,7 +110,7 @@ final class SqsRequests {
   }
 
   /** ReceiveMessage of up to so many messages, 1 to {@value #BATCH}. */
-  byte[] receive(String queue, int max, int waitSeconds) {
+  public byte[] receive(String queue, int max, int waitSeconds) {
     return request(
         "ReceiveMessage",
         "{\"QueueUrl\":\""

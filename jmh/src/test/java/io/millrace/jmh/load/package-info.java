@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jmh.load;
+
+import org.jspecify.annotations.NullMarked;
