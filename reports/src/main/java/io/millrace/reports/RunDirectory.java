@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -167,10 +165,10 @@ public record RunDirectory(Path path) {
   /** The page of a record and the raw histograms that are there. */
   String page(RunRecord record) throws IOException {
     long startEpochMs = record.started().toEpochMilli();
-    SortedMap<String, Histogram> latencies = new TreeMap<>();
-    if (Files.exists(latencyLog())) {
-      latencies.putAll(HistogramLog.merge(latencyLog(), interval -> true));
-    }
+    LatencyLog latencies =
+        Files.exists(latencyLog())
+            ? LatencyLog.read(latencyLog(), record.windows(), startEpochMs)
+            : new LatencyLog(record.windows());
     Histogram controlHiccup =
         steady(controlHiccupLog(), HiccupMeter.TAG, record.windows(), startEpochMs);
     return ReportPage.render(

@@ -66,6 +66,7 @@ final class ArchitectureTest {
                   "io.millrace.reports.page",
                   "io.millrace.reports.record",
                   "gg.jte..",
+                  "tools.jackson.databind..",
                   "java..",
                   "org.HdrHistogram",
                   "org.jspecify.annotations"));

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.KillMatrix;
+import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.LatencyLog;
+import io.millrace.reports.record.LatencySummary;
+import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
@@ -13,8 +17,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -40,17 +44,19 @@ final class RunDirectoryTest {
   @Test
   void everyNumberOfTheRecordStandsInThePage() throws Exception {
     // Markup becomes space, so that the figures of neighbouring cells stay apart.
-    String text = write(HEALTHY).replaceAll("<[^>]*>", " ");
-    JsonNode record = new JsonMapper().readTree(Files.readString(run().recordFile()));
-    List<String> missing = new ArrayList<>();
-    collectMissing("", record, text, missing);
-    assertThat(missing).isEmpty();
+    String text =
+        write(HEALTHY).replaceAll("(?s)<script.*?</script>", " ").replaceAll("<[^>]*>", " ");
+    assertThat(PageNumbers.missing(run(), text)).isEmpty();
   }
 
   @Test
   void thePageNeedsNothingFromAnywhereElse() throws Exception {
-    String html = write(HEALTHY);
-    assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(", "<script");
+    String whole = write(HEALTHY);
+    assertThat(whole)
+        .contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src")
+        .doesNotContain("<script src");
+    String html = whole.replaceAll("(?s)<script.*?</script>", "");
+    assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(");
     Matcher reference = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(html);
     while (reference.find()) {
       assertThat(reference.group(1)).matches("#[a-z-]+|data:,|[a-z]+\\.json|[a-z-]+\\.hlog");
@@ -158,7 +164,7 @@ final class RunDirectoryTest {
         .filteredOn(style -> style.startsWith("mark"))
         .contains("mark gc", "mark force", "mark roll");
     assertThat(chart.getElementsByTagName("desc").item(0).getTextContent())
-        .contains("GC pause 1\u00a0times");
+        .contains("Marked at the foot: GC pause 1, platform hiccup 2");
   }
 
   @Test
@@ -173,6 +179,50 @@ final class RunDirectoryTest {
     assertThat(read.latencyMs().service().count()).isZero();
     assertThat(Files.readString(run().pageFile()))
         .doesNotContain("id=\"load\"", "uncorrected</th>");
+  }
+
+  @Test
+  void everyFigureThatCanBeExploredStandsInTheTableTooOrInTheDrawing() throws Exception {
+    Document page = parse(write(HEALTHY));
+    NodeList figures = page.getElementsByTagName("figure");
+    for (int i = 0; i < figures.getLength(); i++) {
+      Element figure = (Element) figures.item(i);
+      String json = figure.getElementsByTagName("script").item(0).getTextContent();
+      JsonNode plot = new JsonMapper().readTree(json);
+      assertThat(plot.path("lines").size())
+          .isEqualTo(figure.getElementsByTagName("path").getLength());
+      for (JsonNode line : plot.path("lines")) {
+        assertThat(line.path("x").size()).isEqualTo(line.path("y").size()).isGreaterThan(1);
+      }
+    }
+  }
+
+  @Test
+  void latencyIsShownBeforeDuringAndAfterEachFault() throws Exception {
+    Document page = parse(write(HEALTHY));
+    String text = page.getDocumentElement().getTextContent().replaceAll("\\s+", " ");
+    assertThat(text)
+        .contains("Before, during and after each fault")
+        .contains("outage from 30.0 to 31.6\u00a0s");
+    LatencyLog latencies = HEALTHY.latencies();
+    String during =
+        Figures.ms(
+            LatencySummary.from(
+                    latencies.between(Kind.PUBLISH, EnumSet.of(Phase.LOST_RESPONSES), 21, 24))
+                .p99());
+    assertThat(text).contains("lost responses from 21.4 to 24.6\u00a0spublish–" + during);
+  }
+
+  @Test
+  void whatHasToHoldBeforeALatencyIsBelievedIsShownWithItsFigures() throws Exception {
+    String text = parse(write(HEALTHY)).getDocumentElement().getTextContent();
+    assertThat(text)
+        .contains("what was planned was sentheld60,000 of 60,000 messages")
+        .contains("the machine was quietheldcontrol hiccup p99.9 ");
+    assertThat(parse(write(SyntheticRun.noisy(SEED, 1, 40))).getDocumentElement().getTextContent())
+        .contains("the machine was quietnot heldcontrol hiccup p99.9 ");
+    assertThat(parse(write(LOSSY)).getDocumentElement().getTextContent())
+        .contains("acknowledged, 3 of them never received.");
   }
 
   @Test
@@ -310,54 +360,5 @@ final class RunDirectoryTest {
 
   private static String claim(String html) throws Exception {
     return parse(html).getElementsByTagName("h1").item(0).getTextContent();
-  }
-
-  /** Looks for each number as its kind is formatted; the name of a field says its unit. */
-  private static void collectMissing(
-      String path, JsonNode node, String text, List<String> missing) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(
-              child ->
-                  collectMissing(path + "/" + child.getKey(), child.getValue(), text, missing));
-    } else if (node.isArray()) {
-      node.forEach(child -> collectMissing(path + "[]", child, text, missing));
-    } else if (node.isNumber() && !(path.endsWith("/max") && node.asDouble() == 0)) {
-      String expected = formatted(path, node);
-      if (!Pattern.compile("(?<![0-9.,])" + Pattern.quote(expected) + "(?![0-9])")
-          .matcher(text)
-          .find()) {
-        missing.add(path + " = " + expected);
-      }
-    }
-  }
-
-  private static String formatted(String path, JsonNode node) {
-    if (path.equals("/seed")) {
-      return node.asString();
-    }
-    if (path.endsWith("Bytes")) {
-      return Figures.bytes(node.asLong());
-    }
-    if (path.endsWith("/stealPercent")) {
-      return Figures.percent(node.asDouble());
-    }
-    if (path.contains("/loadAverage")) {
-      return Figures.decimal(node.asDouble());
-    }
-    if (path.startsWith("/windows")
-        || path.endsWith("/killAtMs")
-        || (path.startsWith("/faults") && path.endsWith("Ms"))) {
-      return Figures.seconds(node.asLong());
-    }
-    if (path.endsWith("PerSecond")) {
-      return Figures.rate(node.asDouble());
-    }
-    if (path.endsWith("/sloMs") || path.endsWith("/limitMs")) {
-      return Figures.limit(node.asDouble());
-    }
-    return node.isIntegralNumber()
-        ? Figures.count(node.asLong())
-        : Figures.ms(OptionalDouble.of(node.asDouble()));
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * One chart, laid out in pixels and ready for its template.
@@ -22,6 +23,7 @@ import java.util.Locale;
  * @param lanes what delayed messages, a row for each cause at the foot of the plot
  * @param lines the data
  * @param twin the same data as a table
+ * @param plot the same data as values, for exploring
  */
 public record Chart(
     String id,
@@ -37,7 +39,8 @@ public record Chart(
     List<Limit> limits,
     List<Lane> lanes,
     List<Line> lines,
-    Table twin) {
+    Table twin,
+    Plot plot) {
   /** Width of every drawing. */
   public static final double WIDTH = 860;
 
@@ -110,8 +113,22 @@ public record Chart(
    * @param style CSS classes of its colour and stroke
    * @param path SVG path data; absent values leave gaps, no values at all an empty text
    * @param nameY baseline of the name at its right
+   * @param points the same in values; an absent one is empty
    */
-  public record Line(String name, String style, String path, double nameY) {}
+  public record Line(String name, String style, String path, double nameY, List<Point> points) {
+    /** Copies the points. */
+    public Line {
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * A point of a line.
+   *
+   * @param x its value on the horizontal axis
+   * @param y its value on the vertical axis; empty for a gap
+   */
+  public record Point(double x, OptionalDouble y) {}
 
   /**
    * The same data as text.
@@ -133,30 +150,39 @@ public record Chart(
 
   /** Draws one line point by point. */
   static final class Pen {
+    private final Axis xAxis;
+    private final Axis yAxis;
     private final StringBuilder path = new StringBuilder();
+    private final List<Point> points = new ArrayList<>();
     private boolean down;
     private double lastY = TOP;
 
-    /** Draws to a point. */
-    void to(double x, double y) {
-      path.append(down ? "L" : "M").append(px(x)).append(' ').append(px(y));
+    /** A pen above its first point. */
+    Pen(Axis xAxis, Axis yAxis) {
+      this.xAxis = xAxis;
+      this.yAxis = yAxis;
+    }
+
+    /** Draws to a point, or leaves a gap where there is none. */
+    void to(double x, OptionalDouble y) {
+      points.add(new Point(x, y));
+      if (y.isEmpty()) {
+        down = false;
+        return;
+      }
+      lastY = yAxis.at(y.getAsDouble());
+      path.append(down ? "L" : "M").append(px(xAxis.at(x))).append(' ').append(px(lastY));
       if (!down) {
         // A point without neighbours would be invisible; a stroke of no length shows its round
         // ends.
         path.append("h0");
       }
       down = true;
-      lastY = y;
-    }
-
-    /** Leaves a gap. */
-    void lift() {
-      down = false;
     }
 
     /** The line, its name beside its last point. */
     Line line(String name, String style) {
-      return new Line(name, style, path.toString(), lastY + NAME_DROP);
+      return new Line(name, style, path.toString(), lastY + NAME_DROP, points);
     }
   }
 
@@ -170,7 +196,7 @@ public record Chart(
       Line line = drawn.get(i);
       double lowest = bottom - NAME_GAP * (drawn.size() - 1 - i);
       double y = Math.max(free, Math.min(line.nameY(), lowest));
-      drawn.set(i, new Line(line.name(), line.style(), line.path(), y));
+      drawn.set(i, new Line(line.name(), line.style(), line.path(), y, line.points()));
       free = y + NAME_GAP;
     }
     return drawn;

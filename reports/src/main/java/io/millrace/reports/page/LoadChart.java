@@ -74,7 +74,12 @@ final class LoadChart {
         List.of(new Limit(y.at(limitMs), Figures.limit(limitMs))),
         List.of(),
         Chart.apart(lines, bottom),
-        table(curves));
+        table(curves),
+        Plot.of(
+            Plot.Scale.of("offered, a second", x),
+            Plot.Scale.of("ms", y),
+            lines,
+            OptionalDouble.of(limitMs)));
   }
 
   private static DoubleStream rates(List<LoadCurve> curves) {
@@ -84,14 +89,11 @@ final class LoadChart {
   }
 
   private static Line line(LoadCurve curve, Percentile percentile, Axis x, Axis y, String style) {
-    Pen pen = new Pen();
+    Pen pen = new Pen(x, y);
     for (LoadCurve.Point point : curve.points()) {
-      OptionalDouble ms = point.latencyMs().at(percentile);
-      if (point.valid() && ms.isPresent()) {
-        pen.to(x.at(point.offeredPerSecond()), y.at(ms.getAsDouble()));
-      } else {
-        pen.lift();
-      }
+      pen.to(
+          point.offeredPerSecond(),
+          point.valid() ? point.latencyMs().at(percentile) : OptionalDouble.empty());
     }
     return pen.line(curve.name() + " " + percentile.label(), style);
   }

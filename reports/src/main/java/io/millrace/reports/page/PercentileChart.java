@@ -13,7 +13,7 @@ import io.millrace.reports.record.Percentile;
 import io.millrace.reports.record.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -69,18 +69,18 @@ final class PercentileChart {
   /**
    * Draws the plot.
    *
-   * @param latencies raw latencies by tag, see {@link LatencyLog#tag}
+   * @param latencies raw latencies
    * @param controlHiccup the control meter over the same phase; may be empty
    * @param sloMs the limit
    */
-  static Chart chart(
-      SortedMap<String, Histogram> latencies, Histogram controlHiccup, double sloMs) {
+  static Chart chart(LatencyLog latencies, Histogram controlHiccup, double sloMs) {
     List<Distribution> distributions =
         List.of(
-            new Distribution("publish", "c1", steady(latencies, Kind.PUBLISH)),
-            new Distribution("uncorrected", "c1 dashed", steady(latencies, Kind.SERVICE)),
-            new Distribution("receive", "c2", steady(latencies, Kind.RECEIVE)),
-            new Distribution("end-to-end", "c3", steady(latencies, Kind.END_TO_END)),
+            new Distribution("publish", "c1", latencies.merged(Kind.PUBLISH, Phase.STEADY)),
+            new Distribution(
+                "uncorrected", "c1 dashed", latencies.merged(Kind.SERVICE, Phase.STEADY)),
+            new Distribution("receive", "c2", latencies.merged(Kind.RECEIVE, Phase.STEADY)),
+            new Distribution("end-to-end", "c3", latencies.merged(Kind.END_TO_END, Phase.STEADY)),
             new Distribution("control hiccup", "c4 dashed", controlHiccup));
     List<Distribution> drawn = distributions.stream().filter(one -> one.carries(MEDIAN)).toList();
     double nines = drawn.stream().mapToDouble(Distribution::nines).max().orElse(1);
@@ -89,42 +89,49 @@ final class PercentileChart {
     double bottom = HEIGHT - Chart.BELOW;
     Axis x = Axis.linear(nines, Chart.LEFT, Chart.RIGHT);
     Axis y = Axis.decades(LEAST_MS, Math.max(sloMs, slowest), bottom, Chart.TOP);
+    List<Line> lines = Chart.apart(drawn.stream().map(one -> line(one, x, y)).toList(), bottom);
     return new Chart(
         "percentiles",
         "Latency by percentile, steady phase",
         Prose.percentilePlot(sloMs),
         HEIGHT,
         Chart.RIGHT,
-        ticks(x, nines),
+        names(nines).stream().map(name -> new Tick(x.at(name.at()), name.name())).toList(),
         y.decades(),
         "percentile, each further nine as wide as the one before",
         "ms, logarithmic",
         List.of(),
         List.of(new Limit(y.at(sloMs), Figures.limit(sloMs))),
         List.of(),
-        Chart.apart(drawn.stream().map(one -> line(one, x, y)).toList(), bottom),
-        table(distributions));
+        lines,
+        table(distributions),
+        Plot.of(
+            new Plot.Scale("percentile", x.from(), x.to(), false, names(nines)),
+            Plot.Scale.of("ms", y),
+            lines,
+            OptionalDouble.of(sloMs)));
   }
 
   private static Line line(Distribution distribution, Axis x, Axis y) {
-    Pen pen = new Pen();
+    Pen pen = new Pen(x, y);
     int points = (int) Math.ceil(distribution.nines() * POINTS_PER_NINE);
     for (int i = 0; i <= points; i++) {
       double nine = distribution.nines() * i / points;
-      pen.to(x.at(nine), y.at(distribution.ms(Math.pow(10, nine))));
+      pen.to(nine, OptionalDouble.of(distribution.ms(Math.pow(10, nine))));
     }
     return pen.line(distribution.name(), distribution.style());
   }
 
-  private static List<Tick> ticks(Axis x, double nines) {
-    List<Tick> ticks = new ArrayList<>();
-    ticks.add(new Tick(x.at(0), "0 %"));
-    ticks.add(new Tick(x.at(Math.log10(2)), "50 %"));
+  /** The percentiles that have a whole number of nines, and the median. */
+  private static List<Plot.Name> names(double nines) {
+    List<Plot.Name> names = new ArrayList<>();
+    names.add(new Plot.Name(0, "0 %"));
+    names.add(new Plot.Name(Math.log10(2), "50 %"));
     for (int nine = 1; nine <= nines; nine++) {
       String nined = nine == 1 ? "90" : nine == 2 ? "99" : "99." + "9".repeat(nine - 2);
-      ticks.add(new Tick(x.at(nine), nined + " %"));
+      names.add(new Plot.Name(nine, nined + " %"));
     }
-    return ticks;
+    return names;
   }
 
   private static Table table(List<Distribution> distributions) {
@@ -140,9 +147,5 @@ final class PercentileChart {
       rows.add(row);
     }
     return new Table(headers, rows);
-  }
-
-  private static Histogram steady(SortedMap<String, Histogram> latencies, Kind kind) {
-    return latencies.getOrDefault(LatencyLog.tag(kind, Phase.STEADY), LatencyLog.newHistogram());
   }
 }

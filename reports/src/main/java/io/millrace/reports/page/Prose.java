@@ -6,6 +6,7 @@ import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadCurve;
 import io.millrace.reports.record.Misses;
@@ -225,9 +226,7 @@ public final class Prose {
     stalls.forEach(stall -> counts.merge(stall.cause(), 1L, Long::sum));
     return " Marked at the foot: "
         + counts.entrySet().stream()
-            .map(
-                each ->
-                    each.getKey().words() + " " + Figures.count(each.getValue()) + "\u00a0times")
+            .map(each -> each.getKey().words() + " " + Figures.count(each.getValue()))
             .collect(Collectors.joining(", "))
         + ".";
   }
@@ -267,7 +266,13 @@ public final class Prose {
         + " unexplained.";
   }
 
-  private static String fromTo(PhaseWindow window) {
+  /** The slowest sample, or that there was none. */
+  public static String slowest(LatencySummary summary) {
+    return summary.count() == 0 ? Figures.NONE : Figures.ms(summary.max());
+  }
+
+  /** A stretch, by name and in seconds since the start. */
+  public static String fromTo(PhaseWindow window) {
     return window.phase().words()
         + " from "
         + Figures.seconds(window.fromMs())

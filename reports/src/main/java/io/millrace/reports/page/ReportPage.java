@@ -4,11 +4,12 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.millrace.reports.record.KillMatrix;
+import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Stall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -17,6 +18,8 @@ import org.HdrHistogram.Histogram;
  * @param run the record
  * @param charts of the section of charts, in their order
  * @param loadCharts latency against throughput, one for each latency that has a curve
+ * @param gates what has to hold before a latency means what it seems to
+ * @param faultWindows latency before, during and after each fault
  * @param rawFiles names of the files beside the page
  * @param killMatrix how far the checkers can be trusted
  */
@@ -24,6 +27,8 @@ public record ReportPage(
     RunRecord run,
     List<Chart> charts,
     List<Chart> loadCharts,
+    List<Gate> gates,
+    List<FaultWindow> faultWindows,
     List<String> rawFiles,
     KillMatrix killMatrix) {
   private static final TemplateEngine TEMPLATES =
@@ -33,6 +38,8 @@ public record ReportPage(
   public ReportPage {
     charts = List.copyOf(charts);
     loadCharts = List.copyOf(loadCharts);
+    gates = List.copyOf(gates);
+    faultWindows = List.copyOf(faultWindows);
     rawFiles = List.copyOf(rawFiles);
   }
 
@@ -40,8 +47,8 @@ public record ReportPage(
    * Renders the page of a run.
    *
    * @param run the record
-   * @param latencies raw latencies by tag; empty when the run kept none, and then no percentile
-   *     plot is drawn
+   * @param latencies raw latencies; empty when the run kept none, and then no percentile plot is
+   *     drawn
    * @param controlHiccup the control meter over the steady phase; may be empty
    * @param meterStalls what the meters beside the run saw, for the marks of the timeline
    * @param rawFiles names of the files beside the page
@@ -49,7 +56,7 @@ public record ReportPage(
    */
   public static String render(
       RunRecord run,
-      SortedMap<String, Histogram> latencies,
+      LatencyLog latencies,
       Histogram controlHiccup,
       List<Stall> meterStalls,
       List<String> rawFiles) {
@@ -57,7 +64,7 @@ public record ReportPage(
     stalls.addAll(meterStalls);
     List<Chart> charts = new ArrayList<>();
     charts.add(TimeCharts.latency(run, stalls));
-    if (!latencies.isEmpty()) {
+    if (latencies.merged(Kind.PUBLISH).getTotalCount() > 0) {
       charts.add(PercentileChart.chart(latencies, controlHiccup, run.plan().sloMs()));
     }
     charts.add(TimeCharts.throughput(run));
@@ -66,7 +73,13 @@ public record ReportPage(
     TEMPLATES.render(
         "report.jte",
         new ReportPage(
-            run, charts, LoadChart.charts(run.loadCurves()), rawFiles, KillMatrix.ofThisBuild()),
+            run,
+            charts,
+            LoadChart.charts(run.loadCurves()),
+            Gate.of(run),
+            FaultWindow.of(run, latencies),
+            rawFiles,
+            KillMatrix.ofThisBuild()),
         html);
     return html.toString();
   }

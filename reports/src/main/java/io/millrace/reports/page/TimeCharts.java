@@ -42,6 +42,10 @@ final class TimeCharts {
   private static final double LEAST_MARK = 1.5;
 
   private static final double LEAST_LATENCY_MS = 0.1;
+
+  /** A decade for the lanes. */
+  private static final double LEAST_LATENCY_ABOVE_LANES_MS = 0.01;
+
   private static final double MIDDLE = 0.5;
   private static final double MS_PER_SECOND = 1_000;
 
@@ -52,8 +56,17 @@ final class TimeCharts {
     double bottom = LATENCY_HEIGHT - Chart.BELOW;
     double sloMs = record.plan().sloMs();
     Axis x = timeAxis(timeline);
-    Axis y = Axis.decades(LEAST_LATENCY_MS, slowest(timeline, sloMs), bottom, Chart.TOP);
+    double leastMs = stalls.isEmpty() ? LEAST_LATENCY_MS : LEAST_LATENCY_ABOVE_LANES_MS;
+    Axis y = Axis.decades(leastMs, slowest(timeline, sloMs), bottom, Chart.TOP);
     List<Lane> lanes = lanes(stalls, x, bottom);
+    List<Line> lines =
+        Chart.apart(
+            List.of(
+                line(timeline, x, y, Second::publishMaxMs, "publish max", "c1 faint"),
+                line(timeline, x, y, Second::endToEndP99Ms, "end-to-end p99", "c3"),
+                line(timeline, x, y, Second::publishP99Ms, "publish p99", "c1"),
+                line(timeline, x, y, Second::publishP50Ms, "publish p50", "c1 dashed")),
+            lanes.isEmpty() ? bottom : lanes.get(0).y() - LANE_GAP);
     return new Chart(
         "latency-over-time",
         "Latency over time",
@@ -67,13 +80,7 @@ final class TimeCharts {
         bands(record, x),
         List.of(new Limit(y.at(sloMs), Figures.limit(sloMs))),
         lanes,
-        Chart.apart(
-            List.of(
-                line(timeline, x, y, Second::publishMaxMs, "publish max", "c1 faint"),
-                line(timeline, x, y, Second::endToEndP99Ms, "end-to-end p99", "c3"),
-                line(timeline, x, y, Second::publishP99Ms, "publish p99", "c1"),
-                line(timeline, x, y, Second::publishP50Ms, "publish p50", "c1 dashed")),
-            lanes.isEmpty() ? bottom : lanes.get(0).y() - LANE_GAP),
+        lines,
         new Table(
             List.of(
                 "second",
@@ -90,7 +97,13 @@ final class TimeCharts {
                             Figures.ms(second.publishP99Ms()),
                             Figures.ms(second.publishMaxMs()),
                             Figures.ms(second.endToEndP99Ms())))
-                .toList()));
+                .toList()),
+        Plot.of(
+            Plot.Scale.of("seconds", x),
+            Plot.Scale.of("ms", y),
+            lines,
+            OptionalDouble.of(sloMs),
+            record.windows()));
   }
 
   static Chart throughput(RunRecord record) {
@@ -106,6 +119,13 @@ final class TimeCharts {
             Y_TICKS,
             bottom,
             Chart.TOP);
+    List<Line> lines =
+        Chart.apart(
+            List.of(
+                line(timeline, x, y, whole(Second::received), "received", "c2"),
+                line(timeline, x, y, whole(Second::acked), "acknowledged", "c1"),
+                line(timeline, x, y, whole(Second::sent), "sent", "c4 dashed")),
+            bottom);
     return new Chart(
         "throughput",
         "Throughput over time",
@@ -119,12 +139,7 @@ final class TimeCharts {
         bands(record, x),
         List.of(),
         List.of(),
-        Chart.apart(
-            List.of(
-                line(timeline, x, y, whole(Second::received), "received", "c2"),
-                line(timeline, x, y, whole(Second::acked), "acknowledged", "c1"),
-                line(timeline, x, y, whole(Second::sent), "sent", "c4 dashed")),
-            bottom),
+        lines,
         new Table(
             List.of("second", "sent", "acknowledged", "received"),
             timeline.stream()
@@ -135,7 +150,13 @@ final class TimeCharts {
                             Figures.count(second.sent()),
                             Figures.count(second.acked()),
                             Figures.count(second.received())))
-                .toList()));
+                .toList()),
+        Plot.of(
+            Plot.Scale.of("seconds", x),
+            Plot.Scale.of("messages a second", y),
+            lines,
+            OptionalDouble.empty(),
+            record.windows()));
   }
 
   static Chart backlog(RunRecord record) {
@@ -148,6 +169,8 @@ final class TimeCharts {
             Y_TICKS,
             bottom,
             Chart.TOP);
+    List<Line> lines =
+        Chart.apart(List.of(line(timeline, x, y, whole(Second::backlog), "backlog", "c3")), bottom);
     return new Chart(
         "backlog",
         "Backlog over time",
@@ -161,14 +184,20 @@ final class TimeCharts {
         bands(record, x),
         List.of(),
         List.of(),
-        Chart.apart(List.of(line(timeline, x, y, whole(Second::backlog), "backlog", "c3")), bottom),
+        lines,
         new Table(
             List.of("second", "acknowledged, not deleted"),
             timeline.stream()
                 .map(
                     second ->
                         List.of(Figures.count(second.second()), Figures.count(second.backlog())))
-                .toList()));
+                .toList()),
+        Plot.of(
+            Plot.Scale.of("seconds", x),
+            Plot.Scale.of("messages", y),
+            lines,
+            OptionalDouble.empty(),
+            record.windows()));
   }
 
   private static double slowest(List<Second> timeline, double sloMs) {
@@ -195,14 +224,9 @@ final class TimeCharts {
       Function<Second, OptionalDouble> value,
       String name,
       String style) {
-    Pen pen = new Pen();
+    Pen pen = new Pen(x, y);
     for (Second second : timeline) {
-      OptionalDouble at = value.apply(second);
-      if (at.isPresent()) {
-        pen.to(x.at(second.second() + MIDDLE), y.at(at.getAsDouble()));
-      } else {
-        pen.lift();
-      }
+      pen.to(second.second() + MIDDLE, value.apply(second));
     }
     return pen.line(name, style);
   }

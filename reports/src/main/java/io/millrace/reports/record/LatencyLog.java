@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
@@ -249,9 +251,19 @@ public final class LatencyLog {
   }
 
   private Histogram between(Kind kind, int fromSecond, int toSecond) {
+    return between(kind, EnumSet.allOf(Phase.class), fromSecond, toSecond);
+  }
+
+  /**
+   * The samples of one kind in some phases, of messages intended in a stretch of seconds.
+   *
+   * @param firstSecond the first, since the run's start
+   * @param lastSecond the last, at least the first
+   */
+  public Histogram between(Kind kind, Set<Phase> ofPhases, int firstSecond, int lastSecond) {
     Histogram merged = newHistogram();
-    for (Phase phase : Phase.values()) {
-      phases(kind, phase).subMap(fromSecond, true, toSecond, true).values().forEach(merged::add);
+    for (Phase phase : ofPhases) {
+      phases(kind, phase).subMap(firstSecond, true, lastSecond, true).values().forEach(merged::add);
     }
     return merged;
   }

@@ -36,10 +36,10 @@ final class AxisTest {
     List<Line> lines =
         Chart.apart(
             List.of(
-                new Line("a", "c1", "M0 0", 100),
-                new Line("b", "c2", "M0 0", 101),
-                new Line("c", "c3", "M0 0", 99),
-                new Line("empty", "c4", "", 50)),
+                new Line("a", "c1", "M0 0", 100, List.of()),
+                new Line("b", "c2", "M0 0", 101, List.of()),
+                new Line("c", "c3", "M0 0", 99, List.of()),
+                new Line("empty", "c4", "", 50, List.of())),
             101);
     assertThat(lines).extracting(Line::name).containsExactly("c", "a", "b");
     for (int i = 1; i < lines.size(); i++) {
