@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One server of a comparison, running in a JVM of its own, and the client that drives it. */
 public final class Arm implements AutoCloseable {
@@ -66,28 +67,60 @@ public final class Arm implements AutoCloseable {
   }
 
   /**
+   * What is wanted of a server's JVM beside its serving.
+   *
+   * @param flags further JVM flags
+   * @param wrapper a main class that takes some arguments and then Millrace's, and runs it;
+   *     Millrace's own if it is empty
+   * @param wrapperArguments those arguments
+   */
+  public record Beside(List<String> flags, String wrapper, List<String> wrapperArguments) {
+
+    /** Nothing. */
+    public static final Beside NOTHING = new Beside(List.of(), "", List.of());
+
+    public Beside {
+      flags = List.copyOf(flags);
+      wrapperArguments = List.copyOf(wrapperArguments);
+    }
+
+    private List<String> allFlags() {
+      return Stream.concat(FLAGS.stream(), flags.stream()).toList();
+    }
+  }
+
+  /** As {@link #start(Kind, String, int, Path, Path, Beside)}, with nothing beside. */
+  public static Arm start(Kind kind, String durability, int loops, Path data, Path log)
+      throws IOException {
+    return start(kind, durability, loops, data, log, Beside.NOTHING);
+  }
+
+  /**
    * Starts a server with fresh data and waits until it serves.
    *
    * @param durability the level, for Millrace
    * @param loops event loops of a baseline
    * @param data the directory for its data, not there yet
    * @param log the file for what it prints
+   * @param beside what else its JVM is to do
    */
-  public static Arm start(Kind kind, String durability, int loops, Path data, Path log)
+  public static Arm start(
+      Kind kind, String durability, int loops, Path data, Path log, Beside beside)
       throws IOException {
     List<String> arguments = new ArrayList<>();
     String mainClass;
     String ready = BaselineServer.READY;
     switch (kind) {
       case MILLRACE -> {
-        mainClass = MILLRACE;
+        mainClass = beside.wrapper().isEmpty() ? MILLRACE : beside.wrapper();
+        arguments.addAll(beside.wrapperArguments());
         ready = MILLRACE_READY;
         arguments.addAll(
             List.of("serve", "--port", "0", "--admin-port", "0", "--durability", durability));
         arguments.addAll(List.of("--data", data.toString()));
       }
       case ELASTICMQ -> {
-        return elasticMq(log);
+        return elasticMq(log, beside);
       }
       case EMPTY -> mainClass = EmptyNettyServer.class.getName();
       default -> {
@@ -99,7 +132,7 @@ public final class Arm implements AutoCloseable {
     if (kind != Kind.MILLRACE) {
       arguments.addAll(List.of("--loops", Integer.toString(loops)));
     }
-    ChildJvm server = ChildJvm.start(FLAGS, mainClass, arguments, ready, log);
+    ChildJvm server = ChildJvm.start(beside.allFlags(), mainClass, arguments, ready, log);
     try {
       // "http://host:port", and for Millrace " admin http://host:port" after it.
       String[] words = server.line(READY_SECONDS).substring(ready.length()).split(" ", -1);
@@ -117,9 +150,10 @@ public final class Arm implements AutoCloseable {
     }
   }
 
-  private static Arm elasticMq(Path log) throws IOException {
+  private static Arm elasticMq(Path log, Beside beside) throws IOException {
     ElasticMq server =
-        ElasticMq.start(ElasticMq.jarsOfTheBuild(), FLAGS, log, Duration.ofSeconds(READY_SECONDS));
+        ElasticMq.start(
+            ElasticMq.jarsOfTheBuild(), beside.allFlags(), log, Duration.ofSeconds(READY_SECONDS));
     try {
       URI uri = server.endpoint();
       Arm arm =

@@ -3,7 +3,9 @@ package io.millrace.jmh.load;
 import io.millrace.reports.record.Latencies;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.Stall;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -29,6 +31,9 @@ import java.util.SortedMap;
  * @param endToEndUncorrected end-to-end from the actual send instant
  * @param verdict on the limit; empty for a load that sends nothing
  * @param bounds what the misses say of all messages, one for each latency judged
+ * @param misses what was over the limit, by the cause that was seen to delay it
+ * @param stalls when the instruments saw something last longer than a fifth of the limit, in ms
+ *     since the measured stretch began
  * @param platform the meters beside the run, and how late sends left
  */
 record Leg(
@@ -50,11 +55,15 @@ record Leg(
     LatencySummary endToEndUncorrected,
     Optional<LatencyVerdict> verdict,
     List<MissBound> bounds,
+    List<Misses> misses,
+    List<Stall> stalls,
     Platform platform) {
 
   Leg {
     warmUp = List.copyOf(warmUp);
     bounds = List.copyOf(bounds);
+    misses = List.copyOf(misses);
+    stalls = List.copyOf(stalls);
   }
 
   /**

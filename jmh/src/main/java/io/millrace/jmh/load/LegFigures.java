@@ -132,7 +132,8 @@ final class LegFigures {
       String durabilityClass,
       Workload.Step step,
       int pair,
-      WarmUp warmUp)
+      WarmUp warmUp,
+      Evidence evidence)
       throws IOException {
     log.write(directory.latencyLog(), stretch.fromEpochMs());
     Platform platform = directory.platform(List.of(), stretch.fromEpochMs(), sendDelay);
@@ -168,6 +169,12 @@ final class LegFigures {
                 LatencyVerdict.judge(workload.sloMs(), measured, platform.controlHiccupMs()))
             : Optional.empty(),
         sends ? measured.stream().map(MissBound::of).toList() : List.of(),
+        sends
+            ? new Attribution(samples, evidence, workload.sloMs())
+                .misses(stretch.from(), stretch.to(), workload.sloMs())
+            : List.of(),
+        evidence.stalls(
+            (long) (LatencyVerdict.PLATFORM_SHARE * graceNs()), stretch.fromNs(), stretch.toNs()),
         platform);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.jmh.load;
 
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.LatencySummary;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Percentile;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,22 @@ final class LegText {
               bound.count(),
               100 * bound.shareAtMost()));
     }
+    for (Misses misses : leg.misses()) {
+      if (misses.total() > 0) {
+        lines.add("  " + misses.kind().words() + ", over the limit by cause: " + causes(misses));
+      }
+    }
     return lines;
+  }
+
+  private static String causes(Misses misses) {
+    StringBuilder text = new StringBuilder();
+    misses
+        .causes()
+        .forEach(
+            (cause, count) ->
+                text.append(cause.words()).append(' ').append(Figures.count(count)).append(", "));
+    return text.append("UNEXPLAINED ").append(Figures.count(misses.unexplained())).toString();
   }
 
   private static String header() {

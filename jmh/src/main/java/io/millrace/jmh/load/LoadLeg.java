@@ -9,6 +9,7 @@ import io.millrace.chaos.client.Session;
 import io.millrace.chaos.history.QueueSettings;
 import io.millrace.chaos.load.LoadThreads;
 import io.millrace.reports.RunDirectory;
+import io.millrace.reports.platform.StallLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -94,20 +95,28 @@ final class LoadLeg {
     Samples samples = new Samples(due, workload.backlog());
     fill(subject, queues, samples);
     WarmUp warmUp = new WarmUp();
+    Pace pace = new Pace(due.length);
     LegFigures.Stretch stretch;
     Meters meters = Meters.start(directory, subject.disk());
     try {
-      stretch = measure(subject, queues, samples, warmUp);
+      stretch = measure(subject, queues, pace, samples, warmUp);
     } finally {
       meters.close();
     }
+    Evidence evidence =
+        subject
+            .inside()
+            .evidence(
+                pace,
+                Evidence.stretches(StallLog.read(Meters.controlStalls(directory)), pace),
+                Evidence.stretches(StallLog.read(Meters.ownStalls(directory)), pace));
     return new LegFigures(workload, samples, stretch)
-        .leg(directory, subject.name(), subject.durabilityClass(), step, pair, warmUp);
+        .leg(directory, subject.name(), subject.durabilityClass(), step, pair, warmUp, evidence);
   }
 
   private LegFigures.Stretch measure(
-      Subject subject, List<String> queues, Samples samples, WarmUp warmUp) throws IOException {
-    Pace pace = new Pace(samples.scheduled());
+      Subject subject, List<String> queues, Pace pace, Samples samples, WarmUp warmUp)
+      throws IOException {
     try (Traffic traffic = subject.traffic(queues, workload, step, pace, samples)) {
       traffic.startReceiving();
       if (step.rate() == 0) {

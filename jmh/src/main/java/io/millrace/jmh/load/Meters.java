@@ -20,9 +20,10 @@ record Meters(ControlHiccup control, HiccupMeter hiccup, ForceGate force) implem
    * @param disk a folder on the file system to force on
    */
   static Meters start(RunDirectory directory, Path disk) throws IOException {
-    ControlHiccup control = ControlHiccup.start(directory.controlHiccupLog());
+    ControlHiccup control =
+        ControlHiccup.start(directory.controlHiccupLog(), controlStalls(directory));
     try {
-      HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog());
+      HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog(), ownStalls(directory));
       try {
         return new Meters(control, hiccup, ForceGate.start(disk, directory.forceLog()));
       } catch (IOException e) {
@@ -33,6 +34,16 @@ record Meters(ControlHiccup control, HiccupMeter hiccup, ForceGate force) implem
       control.close();
       throw e;
     }
+  }
+
+  /** When the control process was delayed, see {@link io.millrace.reports.platform.StallLog}. */
+  static Path controlStalls(RunDirectory directory) {
+    return directory.path().resolve("control-hiccup.stalls");
+  }
+
+  /** When this JVM's meter was. */
+  static Path ownStalls(RunDirectory directory) {
+    return directory.path().resolve("hiccup.stalls");
   }
 
   @Override

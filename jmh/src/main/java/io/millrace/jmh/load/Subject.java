@@ -4,9 +4,16 @@ import io.millrace.chaos.client.Caps;
 import io.millrace.chaos.client.SqsEndpoint;
 import io.millrace.chaos.client.SqsTarget;
 import io.millrace.chaos.client.Target;
-import io.millrace.chaos.embedded.EmbeddedServer;
+import io.millrace.chaos.embedded.EmbeddedTarget;
 import io.millrace.chaos.history.Survival;
+import io.millrace.engine.Engine;
+import io.millrace.engine.EngineConfig;
+import io.millrace.engine.journal.FileStorage;
+import io.millrace.engine.journal.Storage;
+import io.millrace.engine.shard.Durability;
 import io.millrace.jmh.http.Arm;
+import io.millrace.jmh.load.Stretches.Stretch;
+import io.millrace.reports.platform.StallLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import jdk.jfr.Recording;
 
 /**
  * A queue service under load, made afresh for a leg where it is ours to make.
@@ -25,6 +33,7 @@ import java.util.Optional;
  * @param lean where raw sockets go; empty for traffic by sessions
  * @param serverPid of the process that was started for it; -1 if there is none
  * @param disk a folder on the file system its files are on; the run's own where that is not known
+ * @param inside what instruments in its own process saw
  * @param server what is closed at the end, after the target
  */
 record Subject(
@@ -34,6 +43,7 @@ record Subject(
     Optional<InetSocketAddress> lean,
     long serverPid,
     Path disk,
+    Inside inside,
     Closeable server)
     implements AutoCloseable {
 
@@ -42,6 +52,21 @@ record Subject(
 
   /** Its class where nothing is kept on disk. */
   static final String IN_MEMORY = "none: in memory";
+
+  /** The instruments in the service's own process, as far as there are any. */
+  interface Inside {
+    /** There are none. */
+    Inside NOTHING =
+        (pace, control, own) -> new Evidence(FlightRecording.NONE, control, List.of(), own);
+
+    /**
+     * All that was seen so far, on the axis of a pace.
+     *
+     * @param control delays of the control process
+     * @param own delays of the meter in this JVM
+     */
+    Evidence evidence(Pace pace, List<Stretch> control, List<Stretch> own) throws IOException;
+  }
 
   /**
    * Which service.
@@ -68,45 +93,100 @@ record Subject(
    * @param logs for what a server prints; exists
    */
   static Subject open(Choice choice, Workload workload, Path disk, Path logs) throws IOException {
-    Path data = disk.resolve("data");
     return switch (choice.words()) {
-      case "embedded" -> embedded(workload.durability(), disk);
-      case "http" ->
-          served(
-              Arm.start(
-                  Arm.Kind.MILLRACE, workload.durability(), 1, data, logs.resolve("server.log")),
-              "millrace",
-              workload.durability(),
-              disk,
-              choice,
-              workload);
-      case "elasticmq" ->
-          served(
-              Arm.start(Arm.Kind.ELASTICMQ, "", 1, data, logs.resolve("server.log")),
-              "elasticmq",
-              IN_MEMORY,
-              disk,
-              choice,
-              workload);
+      case "embedded" -> embedded(workload.durability(), disk, new FileStorage());
+      case "http" -> millrace(choice, workload, disk, logs);
+      case "elasticmq" -> elasticMq(choice, workload, disk, logs);
       default -> reached(URI.create(choice.words()), choice, workload, disk);
     };
   }
 
-  private static Subject embedded(String durability, Path disk) throws IOException {
-    Target target =
-        EmbeddedServer.open(disk.resolve("data"), durability, Survival.UNDECLARED, ANSWER_TIMEOUT);
+  /**
+   * An engine in this process.
+   *
+   * @param storage the port its files pass
+   */
+  static Subject embedded(String durability, Path disk, Storage storage) throws IOException {
+    ForceTimes forces = new ForceTimes();
+    Recording recording = FlightRecording.here();
+    Engine engine =
+        Engine.open(
+            EngineConfig.at(disk.resolve("data"))
+                .withDurability(Durability.labelled(durability))
+                .withStorage(storage)
+                .withObserver(forces));
+    Caps caps = Caps.everything("embedded at " + durability, Survival.UNDECLARED);
     return new Subject(
         "millrace embedded",
         durability,
-        target,
+        new EmbeddedTarget(engine, caps, ANSWER_TIMEOUT),
         Optional.empty(),
         ProcessHandle.current().pid(),
         disk,
-        () -> {});
+        (pace, control, own) -> {
+          FlightRecording seen = FlightRecording.of(recording, disk, FlightRecording.Axis.of(pace));
+          return new Evidence(seen.withForces(forces.stretches(pace)), control, own, List.of());
+        },
+        () -> {
+          recording.close();
+          engine.close();
+        });
+  }
+
+  private static Subject millrace(Choice choice, Workload workload, Path disk, Path logs)
+      throws IOException {
+    Path stalls = disk.resolve("server.stalls");
+    Arm.Beside beside =
+        new Arm.Beside(
+            FlightRecording.flags(disk),
+            WatchedServer.class.getName(),
+            List.of(disk.resolve("server-hiccup.hlog").toString(), stalls.toString()));
+    Arm arm =
+        Arm.start(
+            Arm.Kind.MILLRACE,
+            workload.durability(),
+            1,
+            disk.resolve("data"),
+            logs.resolve("server.log"),
+            beside);
+    Inside inside =
+        (pace, control, own) ->
+            new Evidence(
+                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace)),
+                control,
+                Evidence.stretches(StallLog.read(stalls), pace),
+                own);
+    return served(arm, "millrace", workload.durability(), disk, inside, choice, workload);
+  }
+
+  private static Subject elasticMq(Choice choice, Workload workload, Path disk, Path logs)
+      throws IOException {
+    Arm arm =
+        Arm.start(
+            Arm.Kind.ELASTICMQ,
+            workload.durability(),
+            1,
+            disk.resolve("data"),
+            logs.resolve("server.log"),
+            new Arm.Beside(FlightRecording.flags(disk), "", List.of()));
+    Inside inside =
+        (pace, control, own) ->
+            new Evidence(
+                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace)),
+                control,
+                List.of(),
+                own);
+    return served(arm, "elasticmq", IN_MEMORY, disk, inside, choice, workload);
   }
 
   private static Subject served(
-      Arm arm, String name, String durability, Path disk, Choice choice, Workload workload) {
+      Arm arm,
+      String name,
+      String durability,
+      Path disk,
+      Inside inside,
+      Choice choice,
+      Workload workload) {
     InetSocketAddress address = arm.address();
     URI uri =
         URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
@@ -117,6 +197,7 @@ record Subject(
         choice.sdk() ? Optional.empty() : Optional.of(address),
         arm.pid(),
         disk,
+        inside,
         arm::close);
   }
 
@@ -129,6 +210,7 @@ record Subject(
         choice.sdk() ? Optional.empty() : Optional.of(new InetSocketAddress(uri.getHost(), port)),
         NO_PROCESS,
         disk,
+        Inside.NOTHING,
         () -> {});
   }
 

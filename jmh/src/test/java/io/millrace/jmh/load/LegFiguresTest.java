@@ -141,6 +141,7 @@ class LegFiguresTest {
             "none",
             new Workload.Step(1_000, 1, 1),
             1,
-            new WarmUp());
+            new WarmUp(),
+            new Evidence(FlightRecording.NONE, List.of(), List.of(), List.of()));
   }
 }

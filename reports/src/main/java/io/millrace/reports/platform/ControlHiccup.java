@@ -41,13 +41,26 @@ public final class ControlHiccup implements Closeable {
    * @throws IOException if it does not come up
    */
   public static ControlHiccup start(Path hlog) throws IOException {
+    return start(List.of(hlog.toString()));
+  }
+
+  /**
+   * The same, noting also the instant of each delay of a millisecond and more.
+   *
+   * @param stalls the log to create for them, see {@link StallLog}
+   */
+  public static ControlHiccup start(Path hlog, Path stalls) throws IOException {
+    return start(List.of(hlog.toString(), stalls.toString()));
+  }
+
+  private static ControlHiccup start(List<String> files) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(ControlHiccup.class.getName());
-    command.add(hlog.toString());
+    command.addAll(files);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
@@ -90,23 +103,25 @@ public final class ControlHiccup implements Closeable {
    * The control process: measures into a log until its standard input ends. Terminated otherwise,
    * it leaves a log that lacks its last second.
    *
-   * @param args the {@code .hlog} to create
+   * @param args the {@code .hlog} to create, and a {@link StallLog} if one is wanted
    */
   public static void main(String[] args) {
-    if (args.length != 1) {
-      System.err.println("usage: ControlHiccup FILE.hlog");
+    if (args.length != 1 && args.length != 2) {
+      System.err.println("usage: ControlHiccup FILE.hlog [FILE.stalls]");
       System.exit(2);
     }
     try {
-      measure(Path.of(args[0]));
+      measure(args);
     } catch (IOException e) {
       System.err.println("control hiccup meter: " + e);
       System.exit(1);
     }
   }
 
-  private static void measure(Path hlog) throws IOException {
-    HiccupMeter meter = HiccupMeter.start(hlog);
+  private static void measure(String... files) throws IOException {
+    Path hlog = Path.of(files[0]);
+    HiccupMeter meter =
+        files.length == 1 ? HiccupMeter.start(hlog) : HiccupMeter.start(hlog, Path.of(files[1]));
     try {
       System.out.print(READY);
       System.out.flush();

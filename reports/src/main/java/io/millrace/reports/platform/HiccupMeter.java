@@ -20,9 +20,11 @@ public final class HiccupMeter implements Closeable {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final MeterThread thread;
+  private final Closeable stalls;
 
-  private HiccupMeter(MeterThread thread) {
+  private HiccupMeter(MeterThread thread, Closeable stalls) {
     this.thread = thread;
+    this.stalls = stalls;
   }
 
   /**
@@ -32,7 +34,23 @@ public final class HiccupMeter implements Closeable {
    * @throws IOException if it cannot be created
    */
   public static HiccupMeter start(Path hlog) throws IOException {
-    return new HiccupMeter(MeterThread.start(TAG, PERIOD_NANOS, HiccupMeter::hiccupNanos, hlog));
+    return new HiccupMeter(
+        MeterThread.start(TAG, PERIOD_NANOS, () -> hiccupNanos(System.nanoTime()), hlog), () -> {});
+  }
+
+  /**
+   * Starts a meter that also notes the instant of each delay of a millisecond and more.
+   *
+   * @param stalls the log to create for them, see {@link StallLog}
+   */
+  public static HiccupMeter start(Path hlog, Path stalls) throws IOException {
+    StallLog log = StallLog.create(stalls);
+    try {
+      return new HiccupMeter(MeterThread.start(TAG, PERIOD_NANOS, () -> noted(log), hlog), log);
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
   }
 
   /**
@@ -42,11 +60,19 @@ public final class HiccupMeter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    thread.stop();
+    try (stalls) {
+      thread.stop();
+    }
   }
 
-  private static long hiccupNanos() {
+  private static long noted(StallLog log) throws IOException {
     long before = System.nanoTime();
+    long nanos = hiccupNanos(before);
+    log.note(before + PERIOD_NANOS, nanos);
+    return nanos;
+  }
+
+  private static long hiccupNanos(long before) {
     LockSupport.parkNanos(PERIOD_NANOS);
     return Math.max(0, System.nanoTime() - before - PERIOD_NANOS);
   }

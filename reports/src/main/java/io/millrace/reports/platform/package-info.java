@@ -4,7 +4,8 @@
  * <p>Lives here: {@link io.millrace.reports.platform.EnvironmentCapture} (processor, kernel, file
  * system, Java, load), {@link io.millrace.reports.platform.HiccupMeter} (how late a sleeping thread
  * wakes, in this JVM), {@link io.millrace.reports.platform.ControlHiccup} (the same in a JVM of its
- * own, so that the machine's noise can be told from ours) and {@link
+ * own, so that the machine's noise can be told from ours), {@link
+ * io.millrace.reports.platform.StallLog} (the instants of their longer delays) and {@link
  * io.millrace.reports.platform.ForceGate} (what a small write and force costs on the queue's own
  * file system).
  *

@@ -13,6 +13,12 @@ public enum Cause {
   /** The control meter, a process that does nothing, was delayed too. */
   @JsonProperty("platform")
   PLATFORM("platform", "platform hiccup"),
+  /**
+   * The server's process was not run for a while, stopped or starved, when neither it nor the
+   * platform had one of the reasons above.
+   */
+  @JsonProperty("stopped")
+  STOPPED("stopped", "server not run"),
   /** A force of the journal took long. */
   @JsonProperty("force")
   FORCE("force", "force"),
