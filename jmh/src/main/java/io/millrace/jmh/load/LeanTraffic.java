@@ -287,6 +287,7 @@ final class LeanTraffic implements Traffic {
       samples.received(Numbered.numberOf(body), consumer.polledNs, nowNs);
     }
     if (consumer.handles.isEmpty()) {
+      samples.polledInVain();
       poll(consumer);
     } else if (workload.handlerMs() > 0) {
       consumer.doneNs = nowNs + 1_000_000L * workload.handlerMs() * consumer.handles.size();

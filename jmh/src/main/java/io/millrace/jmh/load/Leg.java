@@ -5,6 +5,7 @@ import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.Second;
 import io.millrace.reports.record.Stall;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ import java.util.SortedMap;
  * @param misses what was over the limit, by the cause that was seen to delay it
  * @param stalls when the instruments saw something last longer than a fifth of the limit, in ms
  *     since the measured stretch began
+ * @param timeline second by second of the measured stretch
+ * @param startedEpochMs when the measured stretch began, by the wall clock
  * @param platform the meters beside the run, and how late sends left
  */
 record Leg(
@@ -57,6 +60,8 @@ record Leg(
     List<MissBound> bounds,
     List<Misses> misses,
     List<Stall> stalls,
+    List<Second> timeline,
+    long startedEpochMs,
     Platform platform) {
 
   Leg {
@@ -64,6 +69,7 @@ record Leg(
     bounds = List.copyOf(bounds);
     misses = List.copyOf(misses);
     stalls = List.copyOf(stalls);
+    timeline = List.copyOf(timeline);
   }
 
   /**
@@ -73,6 +79,8 @@ record Leg(
    * @param sentInTime of these, left while the stretch lasted
    * @param acked of these, acknowledged
    * @param received of these, received
+   * @param deleted deletes confirmed in the whole leg
+   * @param emptyPolls receives of the whole leg that brought nothing
    * @param lost acknowledged at any time of the leg, and never received
    * @param duplicates receives beyond the first, of the whole leg
    * @param invented received and never sent
@@ -83,6 +91,8 @@ record Leg(
       long sentInTime,
       long acked,
       long received,
+      long deleted,
+      long emptyPolls,
       long lost,
       long duplicates,
       long invented,

@@ -10,6 +10,7 @@ import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.Percentile;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.Second;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,8 @@ final class LegFigures {
             sentInTime,
             acked,
             received,
+            samples.deleted(),
+            samples.emptyPolls(),
             lost,
             samples.duplicates(),
             samples.invented(),
@@ -175,7 +178,52 @@ final class LegFigures {
             : List.of(),
         evidence.stalls(
             (long) (LatencyVerdict.PLATFORM_SHARE * graceNs()), stretch.fromNs(), stretch.toNs()),
+        timeline(step.rate()),
+        stretch.fromEpochMs(),
         platform);
+  }
+
+  private List<Second> timeline(int rate) {
+    int seconds = (int) Math.ceil(stretch.seconds());
+    if (rate == 0) {
+      return List.of();
+    }
+    long[] intended = new long[seconds];
+    long[] answered = new long[seconds];
+    long[] arrived = new long[seconds];
+    long[] waiting = new long[seconds];
+    for (int i = 0; i < samples.scheduled(); i++) {
+      count(intended, i >= stretch.to() ? Samples.NEVER : samples.dueNs(i));
+      count(answered, samples.ackedNs(i));
+      long ackedNs = samples.ackedNs(i);
+      long receivedNs = samples.receivedNs(i);
+      for (int second = Math.max(0, secondOf(ackedNs));
+          second < seconds && ackedNs < receivedNs;
+          second++) {
+        if (receivedNs < stretch.fromNs() + (second + 1) * 1_000_000_000L) {
+          break;
+        }
+        waiting[second]++;
+      }
+    }
+    for (int i = 0; i < samples.all(); i++) {
+      count(arrived, samples.receivedNs(i));
+    }
+    return log.timeline(LatencyLog.windowSeconds(rate), intended, answered, arrived, waiting);
+  }
+
+  private void count(long[] seconds, long atNs) {
+    int second = secondOf(atNs);
+    if (second >= 0 && second < seconds.length) {
+      seconds[second]++;
+    }
+  }
+
+  /** Of the measured stretch; negative before it, far beyond it for what never was. */
+  private int secondOf(long atNs) {
+    return atNs == Samples.NEVER
+        ? Integer.MAX_VALUE
+        : Math.toIntExact(Math.floorDiv(atNs - stretch.fromNs(), 1_000_000_000L));
   }
 
   private Latencies latencies() {

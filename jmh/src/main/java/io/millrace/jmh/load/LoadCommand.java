@@ -6,6 +6,7 @@ import io.millrace.reports.record.LatencyVerdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -142,7 +143,8 @@ public final class LoadCommand extends HarnessCommand {
                 : Optional.empty(),
             LoadRun.Plan.GATES);
     LoadRun.Finished finished =
-        new LoadRun(plan, new LoadLeg.Warmth(5, warmWindowsMax), System.out).run(out());
+        new LoadRun(plan, command(asked), new LoadLeg.Warmth(5, warmWindowsMax), System.out)
+            .run(out());
     System.out.println(
         "record: " + finished.directory().resolve(finished.record().bench() + ".json"));
     return status(finished, search > 0);
@@ -188,6 +190,32 @@ public final class LoadCommand extends HarnessCommand {
       require(false, String.join("\n", e.complaints()));
       throw new AssertionError("refused above", e);
     }
+  }
+
+  /** What repeats the run: everything that is not the workload's own. */
+  private String command(Workload asked) {
+    StringBuilder text = new StringBuilder("./millrace bench load ").append(asked.name());
+    text.append(" --target ").append(target).append(" --client ").append(client);
+    if (!vs.isEmpty()) {
+      text.append(" --vs ").append(vs).append(" --pairs ").append(pairs);
+    }
+    if (!rates.isEmpty()) {
+      text.append(" --rates ")
+          .append(rates.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+    if (search > 0) {
+      text.append(" --search ").append(search).append(" --confirmations ").append(confirmations);
+    }
+    if (!arrivals.isEmpty()) {
+      text.append(" --arrivals ").append(arrivals);
+    }
+    return text.append(" --seconds ")
+        .append(asked.seconds())
+        .append(" --durability ")
+        .append(asked.durability())
+        .append(" --seed ")
+        .append(seed)
+        .toString();
   }
 
   private Arrivals arrivals() {

@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * load-NAME-HASH/plan.json          written before the first leg; HASH is the head of its SHA-256
  * load-NAME-HASH/load-NAME.json     plan, environment, every leg, curves, ratios, bars
  * load-NAME-HASH/LEG/*.hlog         raw: latencies, hiccup meters, force gate
+ * load-NAME-HASH/LEG/report.html    the leg as a page, with its run record and manifest
  * </pre>
  */
 final class LoadRun {
@@ -49,6 +50,7 @@ final class LoadRun {
   private static final double LINEAR_MIN = 0.9;
 
   private final Plan plan;
+  private final String command;
   private final LoadLeg.Warmth warmth;
   private final PrintStream out;
   private final List<Leg> legs = new ArrayList<>();
@@ -131,8 +133,14 @@ final class LoadRun {
    */
   record Finished(Path directory, BenchRecord record, Measured measured) {}
 
-  LoadRun(Plan plan, LoadLeg.Warmth warmth, PrintStream out) {
+  /**
+   * A run that has not begun.
+   *
+   * @param command repeats it
+   */
+  LoadRun(Plan plan, String command, LoadLeg.Warmth warmth, PrintStream out) {
     this.plan = plan;
+    this.command = command;
     this.warmth = warmth;
     this.out = out;
   }
@@ -162,6 +170,13 @@ final class LoadRun {
       List<Bar> bars = bars(measured);
       bars.forEach(bar -> out.println(bar.line()));
       BenchRecord record = begun.finish(directory, scratch.path(), Arm.FLAGS, plan, measured, bars);
+      for (Leg leg : legs) {
+        if (leg.verdict().isPresent()) {
+          RunDirectory files = RunDirectory.create(directory.resolve(leg.directory()));
+          LegReport.write(files, leg, plan, command, record, measured.curves());
+          out.println("page: " + files.pageFile());
+        }
+      }
       return new Finished(directory, record, measured);
     }
   }

@@ -35,6 +35,7 @@ final class Samples {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong lastReceivedNs = new AtomicLong();
   private final AtomicLong deleted = new AtomicLong();
+  private final AtomicLong emptyPolls = new AtomicLong();
   private final AtomicLong invented = new AtomicLong();
   private final Map<String, AtomicLong> errors = new ConcurrentHashMap<>();
 
@@ -130,6 +131,16 @@ final class Samples {
   /** Deletes were confirmed. */
   void deleted(int count) {
     deleted.addAndGet(count);
+  }
+
+  /** A receive brought nothing. */
+  void polledInVain() {
+    emptyPolls.incrementAndGet();
+  }
+
+  /** Receives that brought nothing. */
+  long emptyPolls() {
+    return emptyPolls.get();
   }
 
   /** Messages that left. */

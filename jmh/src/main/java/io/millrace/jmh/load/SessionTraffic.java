@@ -130,6 +130,7 @@ final class SessionTraffic implements Traffic {
 
   private void finish(Session queue, List<String> handles) {
     if (handles.isEmpty()) {
+      samples.polledInVain();
       return;
     }
     if (workload.handlerMs() > 0) {

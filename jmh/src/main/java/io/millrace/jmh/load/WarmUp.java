@@ -4,12 +4,14 @@ import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
  * Whether the service is warm, by evidence: the load runs in windows until three in a row agree in
- * their median publish latency to within a tenth. The windows are of the same schedule as what is
- * measured after them, with nothing between.
+ * their medians of publish and of end-to-end latency to within a tenth; the second also waits until
+ * what piled up while it was cold is gone. The windows are of the same schedule as what is measured
+ * after them, with nothing between.
  */
 final class WarmUp {
 
@@ -23,19 +25,25 @@ final class WarmUp {
    *
    * @param fromMs since the schedule's start
    * @param count acknowledged messages that were due in it
-   * @param p50Ms their median publish latency; 0 when there were none
-   * @param maxMs their slowest
+   * @param publishP50Ms their median publish latency; 0 when there were none
+   * @param endToEndP50Ms median end-to-end latency of those that were received by then
+   * @param publishMaxMs their slowest publish
    */
-  record Window(long fromMs, long count, double p50Ms, double maxMs) {}
+  record Window(
+      long fromMs, long count, double publishP50Ms, double endToEndP50Ms, double publishMaxMs) {}
 
   /** Looks at the messages due in a stretch of the schedule, both ends in ns since the origin. */
   void add(Samples samples, long scheduleNs, long fromNs, long toNs) {
     Histogram publish = LatencyLog.newHistogram();
+    Histogram endToEnd = LatencyLog.newHistogram();
     for (int i = firstDue(samples, fromNs);
         i < samples.scheduled() && samples.dueNs(i) < toNs;
         i++) {
       if (samples.ackedNs(i) != Samples.NEVER) {
         publish.recordValue(samples.ackedNs(i) - samples.dueNs(i));
+      }
+      if (samples.receivedNs(i) != Samples.NEVER) {
+        endToEnd.recordValue(samples.receivedNs(i) - samples.dueNs(i));
       }
     }
     windows.add(
@@ -43,6 +51,7 @@ final class WarmUp {
             (fromNs - scheduleNs) / 1_000_000,
             publish.getTotalCount(),
             LatencySummary.toMs(publish.getValueAtPercentile(50)),
+            LatencySummary.toMs(endToEnd.getValueAtPercentile(50)),
             LatencySummary.toMs(publish.getMaxValue())));
   }
 
@@ -51,15 +60,15 @@ final class WarmUp {
     if (windows.size() < AGREEING) {
       return false;
     }
-    double low = Double.MAX_VALUE;
-    double high = 0;
-    for (Window window : windows.subList(windows.size() - AGREEING, windows.size())) {
-      if (window.count() == 0) {
-        return false;
-      }
-      low = Math.min(low, window.p50Ms());
-      high = Math.max(high, window.p50Ms());
-    }
+    List<Window> last = windows.subList(windows.size() - AGREEING, windows.size());
+    return last.stream().allMatch(window -> window.count() > 0)
+        && agree(last, Window::publishP50Ms)
+        && agree(last, Window::endToEndP50Ms);
+  }
+
+  private static boolean agree(List<Window> some, ToDoubleFunction<Window> figure) {
+    double low = some.stream().mapToDouble(figure).min().orElse(0);
+    double high = some.stream().mapToDouble(figure).max().orElse(0);
     return high - low <= SPREAD * high;
   }
 
