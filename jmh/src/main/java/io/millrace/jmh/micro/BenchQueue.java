@@ -143,9 +143,32 @@ final class BenchQueue implements AutoCloseable {
     return engine.submit(new Request.SendMessage(Caller.LOCAL, NAME, OutgoingMessage.of(body)));
   }
 
+  /** Sends some of the bodies as one batch: those from a place up to, not with, another. */
+  CompletableFuture<Reply> sendBatch(byte[][] bodies, int from, int to) {
+    List<Request.SendEntry> entries = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      entries.add(new Request.SendEntry(Integer.toString(i - from), OutgoingMessage.of(bodies[i])));
+    }
+    return engine.submit(new Request.SendMessageBatch(Caller.LOCAL, NAME, entries));
+  }
+
   CompletableFuture<Reply> receive(int waitSeconds) {
+    return receive(1, waitSeconds);
+  }
+
+  CompletableFuture<Reply> receive(int max, int waitSeconds) {
     return engine.submit(
-        new Request.ReceiveMessage(Caller.LOCAL, NAME, 1, waitSeconds, Request.QUEUE_DEFAULT));
+        new Request.ReceiveMessage(Caller.LOCAL, NAME, max, waitSeconds, Request.QUEUE_DEFAULT));
+  }
+
+  /** Deletes messages by their receipts, as one batch. */
+  CompletableFuture<Reply> deleteBatch(List<ReceivedMessage> messages) {
+    List<Request.DeleteEntry> entries = new ArrayList<>(messages.size());
+    for (ReceivedMessage message : messages) {
+      entries.add(
+          new Request.DeleteEntry(Integer.toString(entries.size()), message.receiptHandle()));
+    }
+    return engine.submit(new Request.DeleteMessageBatch(Caller.LOCAL, NAME, entries));
   }
 
   CompletableFuture<Reply> delete(String receiptHandle) {
@@ -205,13 +228,21 @@ final class BenchQueue implements AutoCloseable {
    * @throws AssertionError if something is
    */
   void requireEmpty() {
-    Reply.QueueState state =
-        expect(
-            Reply.QueueState.class,
-            engine.submit(new Request.GetQueueAttributes(Caller.LOCAL, NAME)).join());
+    Reply.QueueState state = state();
     if (state.visible() + state.inFlight() + state.delayed() != 0) {
       throw new AssertionError("the queue should be empty: " + state);
     }
+  }
+
+  /** Messages that a receive could bring. */
+  long visible() {
+    return state().visible();
+  }
+
+  private Reply.QueueState state() {
+    return expect(
+        Reply.QueueState.class,
+        engine.submit(new Request.GetQueueAttributes(Caller.LOCAL, NAME)).join());
   }
 
   /** The reply, if it is of the kind that means success. */
@@ -222,7 +253,16 @@ final class BenchQueue implements AutoCloseable {
     return kind.cast(reply);
   }
 
-  private static int numberOf(byte[] body) {
+  /** The entries of a batch's reply, if each is of the kind that means success. */
+  static void expectAll(Class<? extends Reply.Entry> kind, Reply reply) {
+    for (Reply.Entry entry : expect(Reply.BatchDone.class, reply).entries()) {
+      if (!kind.isInstance(entry)) {
+        throw new AssertionError("instead of " + kind.getSimpleName() + ": " + entry);
+      }
+    }
+  }
+
+  static int numberOf(byte[] body) {
     int number = 0;
     for (int i = 0; i < 10; i++) {
       number = number * 10 + (body[i] - '0');

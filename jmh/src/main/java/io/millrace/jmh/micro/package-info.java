@@ -5,7 +5,13 @@
  * <p>Lives here: {@link io.millrace.jmh.micro.SendBenchmark} with its baseline, {@link
  * io.millrace.jmh.micro.CycleBenchmark}, and {@link io.millrace.jmh.micro.MicroCommand}, which runs
  * them against their bars; {@link io.millrace.jmh.micro.ObserveBenchmark}, what the metrics of a
- * request cost.
+ * request cost; and one mechanism each beside its baseline: {@link
+ * io.millrace.jmh.micro.GroupBenchmark} (producers and consumers), {@link
+ * io.millrace.jmh.micro.JournalBenchmark} (append and group commit), {@link
+ * io.millrace.jmh.micro.MachineBenchmark} (deciding and applying, leases that end), {@link
+ * io.millrace.jmh.micro.BacklogBenchmark} (a receive before few or many waiting messages). The
+ * wire's, {@code CodecBenchmark}, lives in the wire's package, the judge's, {@code CheckBenchmark},
+ * in {@code check}. A test runs every one of them once and holds bytes per operation.
  *
  * <p>May import: the engine's embedded API and telemetry, Chronicle Queue (the baseline), JMH.
  *
