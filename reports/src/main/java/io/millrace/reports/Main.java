@@ -2,9 +2,9 @@ package io.millrace.reports;
 
 import io.millrace.reports.compare.Comparison;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,17 +62,22 @@ public final class Main implements Runnable {
   }
 
   /**
-   * The run in a directory.
+   * The run or load run in a directory.
    *
    * @throws ParameterException if there is none
    */
-  static RunDirectory runAt(Path directory, CommandSpec spec) {
-    RunDirectory run = new RunDirectory(directory);
-    if (!Files.isRegularFile(run.recordFile())) {
-      throw new ParameterException(
-          spec.commandLine(), directory + " is not a run: it holds no report.json");
+  static Bundle bundleAt(Path directory, CommandSpec spec) {
+    try {
+      Optional<Bundle> bundle = Publication.bundle(directory);
+      if (bundle.isPresent()) {
+        return bundle.get();
+      }
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), why(e), e);
     }
-    return run;
+    throw new ParameterException(
+        spec.commandLine(),
+        directory + " is not a run: it holds no report.json and no load-*.json");
   }
 
   /**

@@ -14,17 +14,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The SHA-256 of files in one directory, in the form that {@code sha256sum -c} reads:
+ * The SHA-256 of files in one directory and its folders, in the form that {@code sha256sum -c}
+ * reads:
  *
  * <pre>
  * 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  report.json
  * </pre>
  *
- * @param hashes lower-case hexadecimal, by file name
+ * @param hashes lower-case hexadecimal, by path below the directory
  */
 record Manifest(SortedMap<String, String> hashes) {
   private static final String GAP = "  ";
   private static final int HASH_LETTERS = 64;
+
+  /** A file of the directory, or of a folder in it; never one elsewhere. */
+  private static final String FILE = "(?:[A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*";
 
   /** Copies the map. */
   Manifest {
@@ -52,7 +56,7 @@ record Manifest(SortedMap<String, String> hashes) {
       String name = line.length() > HASH_LETTERS ? line.substring(HASH_LETTERS) : "";
       if (!name.startsWith(GAP)
           || !line.substring(0, HASH_LETTERS).matches("[0-9a-f]+")
-          || !name.strip().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+          || !name.strip().matches(FILE)) {
         throw new IOException("a line of the manifest is not a hash and a file name: " + line);
       }
       hashes.put(name.strip(), line.substring(0, HASH_LETTERS));

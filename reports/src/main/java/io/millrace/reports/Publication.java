@@ -2,13 +2,14 @@ package io.millrace.reports;
 
 import io.millrace.reports.page.PublishedPage;
 import io.millrace.reports.record.Figures;
-import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,11 +40,11 @@ record Publication(Path folder) {
    * Publishes a run and lists it.
    *
    * @param name the bundle's folder; letters, digits, dots and dashes
-   * @return the copy
+   * @return the copy's folder
    * @throws RefusedException if it is too large, does not verify, or the name is taken
    * @throws IOException if a file cannot be read or written; no half bundle is left
    */
-  RunDirectory publish(RunDirectory run, String name) throws IOException, RefusedException {
+  Path publish(Bundle run, String name) throws IOException, RefusedException {
     requireVerified(run);
     List<Path> files = files(run);
     requireSmall(run, files);
@@ -55,16 +56,18 @@ record Publication(Path folder) {
     Path unfinished = Files.createTempDirectory(folder, ".unfinished");
     try {
       for (Path file : files) {
-        Files.copy(file, unfinished.resolve(file.getFileName()));
+        Path copy = unfinished.resolve(run.path().relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
       }
-      requireVerified(new RunDirectory(unfinished));
+      requireVerified(bundle(unfinished).orElseThrow());
       Files.createDirectories(target);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(unfinished);
     }
     index();
-    return new RunDirectory(target);
+    return target;
   }
 
   /** Makes the index again from the bundles that are there. */
@@ -72,18 +75,28 @@ record Publication(Path folder) {
     List<PublishedPage.Published> runs = new ArrayList<>();
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.sorted().toList()) {
-        RunDirectory run = new RunDirectory(entry);
-        if (Files.isRegularFile(run.recordFile())) {
-          runs.add(
-              new PublishedPage.Published(
-                  String.valueOf(entry.getFileName()), RunRecordJson.read(run.recordFile())));
+        Optional<Bundle> bundle = Files.isDirectory(entry) ? bundle(entry) : Optional.empty();
+        if (bundle.isPresent()) {
+          runs.add(bundle.get().listed(String.valueOf(entry.getFileName())));
         }
       }
     }
     Files.writeString(folder.resolve(INDEX), new PublishedPage(runs).render());
   }
 
-  private static List<Path> files(RunDirectory run) throws IOException {
+  /** What a directory holds: a run, a load run, or neither. */
+  static Optional<Bundle> bundle(Path directory) throws IOException {
+    RunDirectory run = new RunDirectory(directory);
+    if (Files.isRegularFile(run.recordFile())) {
+      return Optional.of(run);
+    }
+    LoadDirectory load = new LoadDirectory(directory);
+    return Files.isDirectory(directory) && load.recordFile().isPresent()
+        ? Optional.of(load)
+        : Optional.empty();
+  }
+
+  private static List<Path> files(Bundle run) throws IOException {
     List<Path> files = new ArrayList<>(List.of(run.pageFile(), run.manifestFile()));
     Manifest.read(run.manifestFile())
         .hashes()
@@ -92,7 +105,7 @@ record Publication(Path folder) {
     return files;
   }
 
-  private static void requireVerified(RunDirectory run) throws IOException, RefusedException {
+  private static void requireVerified(Bundle run) throws IOException, RefusedException {
     Verification verification = Verification.of(run);
     if (!verification.holds()) {
       throw new RefusedException(
@@ -107,7 +120,7 @@ record Publication(Path folder) {
     }
   }
 
-  private static void requireSmall(RunDirectory run, List<Path> files)
+  private static void requireSmall(Bundle run, List<Path> files)
       throws IOException, RefusedException {
     long bytes = 0;
     Path largest = run.pageFile();
@@ -133,11 +146,10 @@ record Publication(Path folder) {
     if (!Files.exists(directory)) {
       return;
     }
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(directory);
   }
 }

@@ -1,12 +1,7 @@
 package io.millrace.reports;
 
-import io.millrace.reports.record.RunRecord;
-import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,9 +21,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RUN", description = "A run's directory, such as reports/runs/<time>.")
@@ -44,7 +36,8 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The bundle's folder; default the run's start and durability.")
+      description =
+          "The bundle's folder; default the run's start and its durability, or a load run's workload.")
   private Optional<String> name = Optional.empty();
 
   /** Created by picocli, which fills the fields. */
@@ -53,18 +46,18 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory run = Main.runAt(directory, spec);
+    Bundle run = Main.bundleAt(directory, spec);
     if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9.-]*")) {
       throw new ParameterException(
           spec.commandLine(), "--name takes letters, digits, dots and dashes, not " + name.get());
     }
     try {
-      RunDirectory published =
-          new Publication(into)
-              .publish(run, name.orElse(name(RunRecordJson.read(run.recordFile()))));
+      Path published =
+          new Publication(into).publish(run, name.isPresent() ? name.get() : run.defaultName());
       spec.commandLine()
           .getOut()
-          .println(published.pageFile().toAbsolutePath().normalize().toUri().toString());
+          .println(
+              published.resolve("report.html").toAbsolutePath().normalize().toUri().toString());
       return Main.DONE;
     } catch (Publication.RefusedException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -73,11 +66,5 @@ final class PublishCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(directory + " cannot be published: " + Main.why(e));
       return Main.WRONG_USE;
     }
-  }
-
-  private static String name(RunRecord record) {
-    return NAME.format(record.started())
-        + "-"
-        + record.plan().durability().replaceAll("[^A-Za-z0-9.-]+", "-");
   }
 }

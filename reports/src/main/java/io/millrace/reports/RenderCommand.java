@@ -1,6 +1,5 @@
 package io.millrace.reports;
 
-import io.millrace.reports.record.RunRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "render",
     description = {
-      "Makes report.html again from report.json and the histograms beside it.",
+      "Makes report.html again from a run's record, or a load run's, and its raw histograms.",
       "Exit status: 0 done, 2 wrong use or not a run."
     },
     mixinStandardHelpOptions = true)
@@ -29,10 +28,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory run = Main.runAt(directory, spec);
+    Bundle run = Main.bundleAt(directory, spec);
     try {
-      RunRecord record = run.render();
-      SummaryText.lines(record, run).forEach(spec.commandLine().getOut()::println);
+      run.render().forEach(spec.commandLine().getOut()::println);
       return Main.DONE;
     } catch (IOException e) {
       spec.commandLine().getErr().println(directory + " cannot be rendered: " + Main.why(e));

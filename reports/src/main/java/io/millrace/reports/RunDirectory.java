@@ -1,5 +1,6 @@
 package io.millrace.reports;
 
+import io.millrace.reports.page.PublishedPage;
 import io.millrace.reports.page.ReportPage;
 import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The files of one run. A run writes its record and its raw histograms here; the page is made from
@@ -36,12 +38,24 @@ import org.HdrHistogram.Histogram;
  *
  * @param path the directory; exists
  */
-public record RunDirectory(Path path) {
+public record RunDirectory(Path path) implements Bundle {
   private static final String RECORD = "report.json";
-  private static final String PAGE = "report.html";
   private static final String PLAN = "plan.json";
   private static final String ENVIRONMENT = "environment.json";
   private static final String RAW_SUFFIX = ".hlog";
+
+  /** The record's fields that are computed again. */
+  private static final List<String> RECOMPUTED =
+      List.of(
+          "verdict",
+          "verdictReasons",
+          "latencyVerdict",
+          "latencyReason",
+          "latencyChecks",
+          "latencyMs",
+          "phases",
+          "platform",
+          "timeline");
 
   /** The tag of its one line. */
   private static final String SEND_DELAY = "sendDelay";
@@ -57,8 +71,9 @@ public record RunDirectory(Path path) {
   }
 
   /** The page. */
+  @Override
   public Path pageFile() {
-    return path.resolve(PAGE);
+    return Bundle.super.pageFile();
   }
 
   /** The raw latencies, for {@link LatencyLog#write}. */
@@ -84,11 +99,6 @@ public record RunDirectory(Path path) {
   /** How late the sends left, written by {@link #platform}. */
   Path sendDelayLog() {
     return path.resolve("send-delay" + RAW_SUFFIX);
-  }
-
-  /** The hashes. */
-  Path manifestFile() {
-    return path.resolve("MANIFEST.sha256");
   }
 
   /**
@@ -126,18 +136,29 @@ public record RunDirectory(Path path) {
     RunRecordJson.write(record, recordFile());
     Files.writeString(path.resolve(PLAN), RunRecordJson.partToJson(record.plan()));
     Files.writeString(path.resolve(ENVIRONMENT), RunRecordJson.partToJson(record.environment()));
-    render();
+    Files.writeString(pageFile(), page(record));
     Manifest.of(path, sources()).write(manifestFile());
+  }
+
+  @Override
+  public List<String> render() throws IOException {
+    RunRecord record = record();
+    Files.writeString(pageFile(), page(record));
+    return SummaryText.lines(record, this);
+  }
+
+  @Override
+  public String page() throws IOException {
+    return page(record());
   }
 
   /**
    * What the record's figures come to when they are computed again from the raw histograms; those
    * of a log that is not there are taken from the record.
    *
-   * @throws IOException if the record or a log cannot be read
+   * @throws IOException if a log cannot be read
    */
-  RunRecord recompute() throws IOException {
-    RunRecord record = RunRecordJson.read(recordFile());
+  private RunRecord recomputed(RunRecord record) throws IOException {
     long startEpochMs = record.started().toEpochMilli();
     LatencySummary sendDelay =
         Files.exists(sendDelayLog())
@@ -150,20 +171,39 @@ public record RunDirectory(Path path) {
         platform(record.windows(), startEpochMs, sendDelay));
   }
 
-  /**
-   * Makes the page again from the record and the raw histograms.
-   *
-   * @return the record it was made from
-   * @throws IOException if the record cannot be read or the page cannot be written
-   */
-  public RunRecord render() throws IOException {
-    RunRecord record = RunRecordJson.read(recordFile());
-    Files.writeString(pageFile(), page(record));
-    return record;
+  @Override
+  public long recompute(List<String> differences) throws IOException {
+    if (!Files.exists(latencyLog())) {
+      differences.add("latency.hlog is missing, so no latency can be computed again");
+      return 0;
+    }
+    RunRecord record = record();
+    JsonNode recorded = RunRecordJson.tree(record);
+    JsonNode computed = RunRecordJson.tree(recomputed(record));
+    long figures = 0;
+    for (String field : RECOMPUTED) {
+      figures += TreeDifference.add(field, recorded.path(field), computed.path(field), differences);
+    }
+    return figures;
+  }
+
+  @Override
+  public PublishedPage.Published listed(String directory) throws IOException {
+    return ReportPage.listed(directory, record());
+  }
+
+  @Override
+  public String defaultName() throws IOException {
+    RunRecord record = record();
+    return Bundle.named(record.started(), record.plan().durability());
+  }
+
+  private RunRecord record() throws IOException {
+    return RunRecordJson.read(recordFile());
   }
 
   /** The page of a record and the raw histograms that are there. */
-  String page(RunRecord record) throws IOException {
+  private String page(RunRecord record) throws IOException {
     long startEpochMs = record.started().toEpochMilli();
     LatencyLog latencies =
         Files.exists(latencyLog())
@@ -175,8 +215,9 @@ public record RunDirectory(Path path) {
         record, latencies, controlHiccup, MeterStalls.of(this, record), sources());
   }
 
-  /** The names of the files that the page is made from and that are there, the record first. */
-  List<String> sources() throws IOException {
+  /** The record stands first. */
+  @Override
+  public List<String> sources() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
       List<String> raw =
           files

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +33,8 @@ final class Sides {
   }
 
   /**
-   * Reads a run's directory, a folder of several, the record of a harness, or a folder of several.
+   * Reads a run's directory, a folder of several, the record of a harness, a folder of several, or
+   * a load run's directory, whose legs are no runs of their own here.
    *
    * @throws NothingMeasuredException if there is none of these
    * @throws IOException if one of them cannot be read
@@ -43,6 +45,10 @@ final class Sides {
     }
     if (!Files.isDirectory(path)) {
       throw new NothingMeasuredException("there is no " + path);
+    }
+    Optional<Path> load = new LoadDirectory(path).recordFile();
+    if (load.isPresent()) {
+      return benches(path, List.of(load.get()));
     }
     List<RunDirectory> runs =
         Stream.concat(Stream.of(path), list(path).stream())

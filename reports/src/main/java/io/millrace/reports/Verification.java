@@ -1,42 +1,25 @@
 package io.millrace.reports;
 
 import io.millrace.reports.record.Figures;
-import io.millrace.reports.record.RunRecord;
-import io.millrace.reports.record.RunRecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Whether a run is what it says: its files are those of its manifest, its figures come out again
  * from the raw histograms, and its page says what its record says.
  *
- * <p>Computed again are both verdicts, the latencies of every phase, the timeline's latencies and
- * the platform's noise. What comes from the history of the run's operations (counts, invariants,
- * faults, order) is as the record has it: the history is not part of a bundle.
+ * <p>Of a run are computed again both verdicts, the latencies of every phase, the timeline's
+ * latencies and the platform's noise; of a load run the latencies of every leg. What comes from the
+ * history of the run's operations (counts, invariants, faults, order) is as the record has it: the
+ * history is not part of a bundle.
  *
  * @param files how many files the manifest names
  * @param figures how many figures were computed again
  * @param differences a sentence each; none when all is as it says
  */
 record Verification(int files, long figures, List<String> differences) {
-  /** The record's fields that are computed again. */
-  private static final List<String> RECOMPUTED =
-      List.of(
-          "verdict",
-          "verdictReasons",
-          "latencyVerdict",
-          "latencyReason",
-          "latencyChecks",
-          "latencyMs",
-          "phases",
-          "platform",
-          "timeline");
-
   /** Copies the list. */
   Verification {
     differences = List.copyOf(differences);
@@ -47,7 +30,7 @@ record Verification(int files, long figures, List<String> differences) {
    *
    * @throws IOException if its record or a file it takes cannot be read
    */
-  static Verification of(RunDirectory run) throws IOException {
+  static Verification of(Bundle run) throws IOException {
     List<String> differences = new ArrayList<>();
     int files = 0;
     if (Files.exists(run.manifestFile())) {
@@ -62,18 +45,8 @@ record Verification(int files, long figures, List<String> differences) {
     } else {
       differences.add("there is no " + run.manifestFile().getFileName());
     }
-    RunRecord record = RunRecordJson.read(run.recordFile());
-    long figures = 0;
-    if (Files.exists(run.latencyLog())) {
-      JsonNode recorded = RunRecordJson.tree(record);
-      JsonNode recomputed = RunRecordJson.tree(run.recompute());
-      for (String field : RECOMPUTED) {
-        figures += compare(field, recorded.path(field), recomputed.path(field), differences);
-      }
-    } else {
-      differences.add("latency.hlog is missing, so no latency can be computed again");
-    }
-    comparePage(run, record, differences);
+    long figures = run.recompute(differences);
+    comparePage(run, differences);
     return new Verification(files, figures, differences);
   }
 
@@ -92,40 +65,14 @@ record Verification(int files, long figures, List<String> differences) {
     return lines;
   }
 
-  private static long compare(
-      String path, JsonNode recorded, JsonNode recomputed, List<String> differences) {
-    if (recorded.isObject() && recomputed.isObject()) {
-      Set<String> names = new TreeSet<>(recorded.propertyNames());
-      names.addAll(recomputed.propertyNames());
-      long figures = 0;
-      for (String name : names) {
-        figures +=
-            compare(path + "." + name, recorded.path(name), recomputed.path(name), differences);
-      }
-      return figures;
-    }
-    if (recorded.isArray() && recomputed.isArray() && recorded.size() == recomputed.size()) {
-      long figures = 0;
-      for (int i = 0; i < recorded.size(); i++) {
-        figures += compare(path + "[" + i + "]", recorded.get(i), recomputed.get(i), differences);
-      }
-      return figures;
-    }
-    if (!recorded.equals(recomputed)) {
-      differences.add(path + " is recorded as " + recorded + " and comes to " + recomputed);
-    }
-    return 1;
-  }
-
   /** Word by word, so that a page of other markup that says the same is the same. */
-  private static void comparePage(RunDirectory run, RunRecord record, List<String> differences)
-      throws IOException {
+  private static void comparePage(Bundle run, List<String> differences) throws IOException {
     if (!Files.exists(run.pageFile())) {
       differences.add("report.html is missing; report render makes it again");
       return;
     }
     List<String> said = words(Files.readString(run.pageFile()));
-    List<String> says = words(run.page(record));
+    List<String> says = words(run.page());
     int at = 0;
     while (at < said.size() && at < says.size() && said.get(at).equals(says.get(at))) {
       at++;

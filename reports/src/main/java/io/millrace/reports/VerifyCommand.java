@@ -29,7 +29,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory run = Main.runAt(directory, spec);
+    Bundle run = Main.bundleAt(directory, spec);
     try {
       Verification verification = Verification.of(run);
       verification.lines().forEach(spec.commandLine().getOut()::println);

@@ -100,18 +100,7 @@ final class PageInBrowserTest {
       assertThat(chart.isDisplayed()).isTrue();
       assertThat(chart.findElements(By.cssSelector("path.line"))).isNotEmpty();
     }
-    assertThat(
-            strings(
-                """
-                return [...document.querySelectorAll('figure.chart svg')].flatMap(svg => {
-                  const frame = svg.viewBox.baseVal;
-                  return [...svg.querySelectorAll('path, text, rect')]
-                    .filter(each => { const box = each.getBBox();
-                      return box.x < -1 || box.y < -1 || box.x + box.width > frame.width + 1
-                        || box.y + box.height > frame.height + 1; })
-                    .map(each => svg.getAttribute('aria-labelledby') + ': ' + each.outerHTML); });
-                """))
-        .isEmpty();
+    assertThat(outsideTheirFrames()).isEmpty();
     assertThat(
             strings(
                 "return [...document.querySelectorAll('path.line')]"
@@ -207,6 +196,18 @@ final class PageInBrowserTest {
   }
 
   @Test
+  void pageOfALoadRunIsDrawnAndReadableToo() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    browser.get(load.pageFile().toUri().toString());
+    shoot("load");
+    assertThat(browser.findElements(By.cssSelector("figure.chart svg"))).hasSize(3);
+    assertThat(outsideTheirFrames()).isEmpty();
+    exploreAll();
+    assertThat(violations()).isEmpty();
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+
+  @Test
   void printedPageHasItsDrawingsAndNothingToPress() {
     exploreAll();
     emulate("print", "light");
@@ -259,6 +260,20 @@ final class PageInBrowserTest {
       shoot(scheme + "-explored");
       assertThat(SHOTS.resolve(scheme + ".png")).isNotEmptyFile();
     }
+  }
+
+  /** What is drawn, or written, beyond the edge of its drawing. */
+  private static List<String> outsideTheirFrames() {
+    return strings(
+        """
+        return [...document.querySelectorAll('figure.chart svg')].flatMap(svg => {
+          const frame = svg.viewBox.baseVal;
+          return [...svg.querySelectorAll('path, text, rect')]
+            .filter(each => { const box = each.getBBox();
+              return box.x < -1 || box.y < -1 || box.x + box.width > frame.width + 1
+                || box.y + box.height > frame.height + 1; })
+            .map(each => svg.getAttribute('aria-labelledby') + ': ' + each.outerHTML); });
+        """);
   }
 
   private static String page() {

@@ -174,7 +174,8 @@ final class RunDirectoryTest {
     older.remove(List.of("loadCurves", "misses", "stalls"));
     older.findParents("service").forEach(each -> ((ObjectNode) each).remove("service"));
     Files.writeString(run().recordFile(), older.toString());
-    RunRecord read = run().render();
+    run().render();
+    RunRecord read = RunRecordJson.read(run().recordFile());
     assertThat(read.loadCurves()).isEmpty();
     assertThat(read.latencyMs().service().count()).isZero();
     assertThat(Files.readString(run().pageFile()))
@@ -289,7 +290,7 @@ final class RunDirectoryTest {
                 "",
                 "millrace report render: "
                     + directory
-                    + " is not a run: it holds no report.json\n"
+                    + " is not a run: it holds no report.json and no load-*.json\n"
                     + "millrace report render --help tells what it takes\n"));
     Files.writeString(run().recordFile(), "{\"schema\": 99}");
     assertThat(execute("render", directory.toString()))

@@ -147,6 +147,9 @@ public final class LoadCommand extends HarnessCommand {
             .run(out());
     System.out.println(
         "record: " + finished.directory().resolve(finished.record().bench() + ".json"));
+    System.out.println(
+        "page: "
+            + finished.directory().resolve("report.html").toAbsolutePath().normalize().toUri());
     return status(finished, search > 0);
   }
 

@@ -5,6 +5,7 @@ import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
 import io.millrace.jmh.run.PairedRatio;
 import io.millrace.jmh.run.Scratch;
+import io.millrace.reports.LoadDirectory;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Kind;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * load-NAME-HASH/load-NAME.json     plan, environment, every leg, curves, ratios, bars
  * load-NAME-HASH/LEG/*.hlog         raw: latencies, hiccup meters, force gate
  * load-NAME-HASH/LEG/report.html    the leg as a page, with its run record and manifest
+ * load-NAME-HASH/report.html        the page, and MANIFEST.sha256 of what it is made from
  * </pre>
  */
 final class LoadRun {
@@ -177,6 +179,7 @@ final class LoadRun {
           out.println("page: " + files.pageFile());
         }
       }
+      new LoadDirectory(directory).finish();
       return new Finished(directory, record, measured);
     }
   }

@@ -23,8 +23,9 @@ final class LoadChart {
   private static final double HEIGHT = 340;
 
   /** Leaves room for a name and its percentile. */
-  private static final double RIGHT = 640;
+  static final double RIGHT = 640;
 
+  private static final int NAME_LETTERS = 28;
   private static final double LEAST_MS = 0.1;
   private static final List<String> COLOURS = List.of("c1", "c3", "c2", "c4");
 
@@ -95,7 +96,17 @@ final class LoadChart {
           point.offeredPerSecond(),
           point.valid() ? point.latencyMs().at(percentile) : OptionalDouble.empty());
     }
-    return pen.line(curve.name() + " " + percentile.label(), style);
+    return pen.line(shortName(curve) + " " + percentile.label(), style);
+  }
+
+  /** The chart says which latency it is, and its right margin has room for so many letters. */
+  private static String shortName(LoadCurve curve) {
+    String kind = ", " + curve.kind().words();
+    String name =
+        curve.name().endsWith(kind)
+            ? curve.name().substring(0, curve.name().length() - kind.length())
+            : curve.name();
+    return name.length() <= NAME_LETTERS ? name : name.substring(0, NAME_LETTERS - 1) + "…";
   }
 
   private static Table table(List<LoadCurve> curves) {

@@ -49,7 +49,7 @@ final class PercentileChart {
   private record Rank(String label, long oneIn) {}
 
   /** A distribution and how it is drawn. */
-  private record Distribution(String name, String style, Histogram nanos) {
+  record Distribution(String name, String style, Histogram nanos) {
     /** Whether one sample in so many leaves ten beyond. */
     boolean carries(long oneIn) {
       return nanos.getTotalCount() >= oneIn * Percentile.SAMPLES_BEYOND_MIN;
@@ -67,35 +67,55 @@ final class PercentileChart {
   }
 
   /**
-   * Draws the plot.
+   * The plot of a run: its latencies beside the control meter.
    *
    * @param latencies raw latencies
    * @param controlHiccup the control meter over the same phase; may be empty
    * @param sloMs the limit
    */
   static Chart chart(LatencyLog latencies, Histogram controlHiccup, double sloMs) {
-    List<Distribution> distributions =
+    return chart(
+        "percentiles",
+        "Latency by percentile, steady phase",
+        Prose.percentilePlot(sloMs),
+        Chart.RIGHT,
         List.of(
             new Distribution("publish", "c1", latencies.merged(Kind.PUBLISH, Phase.STEADY)),
             new Distribution(
                 "uncorrected", "c1 dashed", latencies.merged(Kind.SERVICE, Phase.STEADY)),
             new Distribution("receive", "c2", latencies.merged(Kind.RECEIVE, Phase.STEADY)),
             new Distribution("end-to-end", "c3", latencies.merged(Kind.END_TO_END, Phase.STEADY)),
-            new Distribution("control hiccup", "c4 dashed", controlHiccup));
+            new Distribution("control hiccup", "c4 dashed", controlHiccup)),
+        sloMs);
+  }
+
+  /**
+   * Any plot.
+   *
+   * @param right the plot's right edge, which leaves room for the names
+   * @param distributions what is drawn, as far as it carries its median
+   */
+  static Chart chart(
+      String id,
+      String title,
+      String description,
+      double right,
+      List<Distribution> distributions,
+      double sloMs) {
     List<Distribution> drawn = distributions.stream().filter(one -> one.carries(MEDIAN)).toList();
     double nines = drawn.stream().mapToDouble(Distribution::nines).max().orElse(1);
     double slowest =
         drawn.stream().mapToDouble(one -> one.ms(Math.pow(10, one.nines()))).max().orElse(sloMs);
     double bottom = HEIGHT - Chart.BELOW;
-    Axis x = Axis.linear(nines, Chart.LEFT, Chart.RIGHT);
+    Axis x = Axis.linear(nines, Chart.LEFT, right);
     Axis y = Axis.decades(LEAST_MS, Math.max(sloMs, slowest), bottom, Chart.TOP);
     List<Line> lines = Chart.apart(drawn.stream().map(one -> line(one, x, y)).toList(), bottom);
     return new Chart(
-        "percentiles",
-        "Latency by percentile, steady phase",
-        Prose.percentilePlot(sloMs),
+        id,
+        title,
+        description,
         HEIGHT,
-        Chart.RIGHT,
+        right,
         names(nines).stream().map(name -> new Tick(x.at(name.at()), name.name())).toList(),
         y.decades(),
         "percentile, each further nine as wide as the one before",

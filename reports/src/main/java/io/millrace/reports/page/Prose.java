@@ -2,6 +2,7 @@ package io.millrace.reports.page;
 
 import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Crash;
+import io.millrace.reports.record.Environment;
 import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Invariant;
@@ -10,6 +11,7 @@ import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadCurve;
 import io.millrace.reports.record.Misses;
+import io.millrace.reports.record.Percentile;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.Plan;
@@ -138,10 +140,20 @@ public final class Prose {
   }
 
   /** The work tree a run was built from: a short hash, and whether there was more than it says. */
-  public static String commit(RunRecord record) {
-    String hash = record.gitCommit();
+  public static String commit(String hash, boolean dirty) {
     return hash.substring(0, Math.min(COMMIT_LETTERS, hash.length()))
-        + (record.gitDirty() ? " with uncommitted changes" : "");
+        + (dirty ? " with uncommitted changes" : "");
+  }
+
+  /** A machine in a line. */
+  public static String machine(Environment environment) {
+    return Figures.count(environment.cpus())
+        + " \u00d7 "
+        + environment.cpuModel()
+        + ", "
+        + Figures.bytes(environment.memoryBytes())
+        + ", "
+        + environment.fileSystem();
   }
 
   /** An instant to the second, in UTC. */
@@ -190,6 +202,14 @@ public final class Prose {
         + Figures.limit(sloMs)
         + ". Uncorrected is publish from the actual send instant, which hides the wait that a late send"
         + " adds. A line ends where fewer than ten samples lie beyond it.";
+  }
+
+  static String loadPercentiles(double sloMs) {
+    return "Publish latency (solid), uncorrected (dashed), and end-to-end latency (thin) of each service"
+        + " by percentile, its valid legs at this rate together, beside the delay of an idle process on"
+        + " the same machine (control hiccup), against the limit of "
+        + Figures.limit(sloMs)
+        + ". A line ends where fewer than ten samples lie beyond it.";
   }
 
   /** The latency verdict as a badge; a run that broke a guarantee claims nothing. */
@@ -264,6 +284,13 @@ public final class Prose {
         + Figures.count(misses.unexplained())
         + (misses.unexplained() == 1 ? " is" : " are")
         + " unexplained.";
+  }
+
+  /** The highest percentile up to the claimed one that there are samples for, with its name. */
+  public static String highest(LatencySummary summary) {
+    return Percentile.highestPrintable(summary.count(), LatencyVerdict.CLAIMED)
+        .map(percentile -> percentile.label() + " " + Figures.ms(summary.at(percentile)))
+        .orElse(Figures.NONE);
   }
 
   /** The slowest sample, or that there was none. */

@@ -3,7 +3,7 @@ package io.millrace.reports.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
-import io.millrace.reports.record.RunRecord;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public record PublishedPage(List<Published> runs) {
     runs =
         runs.stream()
             .sorted(
-                Comparator.comparing((Published each) -> each.run().started())
+                Comparator.comparing(Published::started)
                     .reversed()
                     .thenComparing(Published::directory))
             .toList();
@@ -31,9 +31,43 @@ public record PublishedPage(List<Published> runs) {
    * One published run.
    *
    * @param directory its folder beside the list
-   * @param run its record
+   * @param started when it began
+   * @param claim its claim, one sentence
+   * @param badges its verdicts
+   * @param facts what, where, how
+   * @param files names of what its page is made from
    */
-  public record Published(String directory, RunRecord run) {}
+  public record Published(
+      String directory,
+      Instant started,
+      String claim,
+      List<Badge> badges,
+      List<Fact> facts,
+      List<String> files) {
+    /** Copies the lists. */
+    public Published {
+      badges = List.copyOf(badges);
+      facts = List.copyOf(facts);
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * A verdict.
+   *
+   * @param what of what
+   * @param verdict in words
+   * @param style its CSS class
+   */
+  public record Badge(String what, String verdict, String style) {}
+
+  /**
+   * A fact.
+   *
+   * @param name what it is about
+   * @param words what it says
+   */
+  public record Fact(String name, String words) {}
 
   /** Renders the list: well-formed HTML that needs nothing else. */
   public String render() {

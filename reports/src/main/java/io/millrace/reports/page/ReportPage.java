@@ -3,6 +3,7 @@ package io.millrace.reports.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.KillMatrix;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
@@ -82,5 +83,44 @@ public record ReportPage(
             KillMatrix.ofThisBuild()),
         html);
     return html.toString();
+  }
+
+  /**
+   * How a run is listed among those published.
+   *
+   * @param directory its folder beside the list
+   */
+  public static PublishedPage.Published listed(String directory, RunRecord run) {
+    String limit = Figures.limit(run.plan().sloMs());
+    return new PublishedPage.Published(
+        directory,
+        run.started(),
+        Prose.claim(run),
+        List.of(
+            new PublishedPage.Badge(
+                "Guarantees", run.verdict().verdict().name(), Prose.style(run.verdict().verdict())),
+            new PublishedPage.Badge(
+                "Under " + limit, Prose.latencyBadge(run), Prose.latencyBadgeStyle(run))),
+        List.of(
+            new PublishedPage.Fact(
+                "run",
+                Prose.instant(run.started())
+                    + ", commit "
+                    + Prose.commit(run.gitCommit(), run.gitDirty())
+                    + ", seed "
+                    + run.seed()),
+            new PublishedPage.Fact(
+                "load",
+                Figures.count(run.plan().rate())
+                    + " a second of "
+                    + Figures.bytes(run.plan().messageBytes())
+                    + " at "
+                    + run.plan().durability()
+                    + ", "
+                    + Figures.count(run.counts().sent())
+                    + " sent"),
+            new PublishedPage.Fact("machine", Prose.machine(run.environment())),
+            new PublishedPage.Fact("again", run.plan().command())),
+        List.of("report.json", "MANIFEST.sha256"));
   }
 }

@@ -23,6 +23,9 @@ public record LatencySummary(
     @JsonProperty("max") double max,
     @JsonProperty("count") long count) {
 
+  /** How many figures a summary has. */
+  public static final int FIGURES = 6;
+
   /** The summary of nothing. */
   public static final LatencySummary NONE =
       new LatencySummary(

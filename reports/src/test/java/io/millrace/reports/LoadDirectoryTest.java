@@ -1,0 +1,117 @@
+package io.millrace.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.LatencySummary;
+import io.millrace.reports.record.LoadRecord;
+import io.millrace.reports.record.Percentile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a load run, and whether it can be verified and published as other runs are. */
+final class LoadDirectoryTest {
+  @TempDir private Path directory = Path.of("unset");
+
+  @Test
+  void everyFigureOfEveryLegStandsInThePage() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    String text = text(load);
+    LoadRecord record = LoadRecord.read(load.recordFile().orElseThrow());
+    for (LatencySummary summary : SyntheticLoad.summaries(record)) {
+      for (Percentile percentile : Percentile.values()) {
+        assertThat(text).contains(" " + Figures.ms(summary.at(percentile)) + " ");
+      }
+      assertThat(text).contains(" " + Figures.ms(summary.max()) + " ");
+    }
+    assertThat(text)
+        .contains("0.328 0.301 to 0.355")
+        .contains("INVALID")
+        .contains("The generator &lt;itself&gt; was late.")
+        .contains("19 of 12,000 messages had a publish latency over 10 ms; 2 are unexplained.")
+        .contains("Latency and throughput: publish")
+        .contains("Latency by percentile at 1,500 messages a second")
+        .doesNotContain("Latency by percentile at 2,000 messages a second");
+  }
+
+  @Test
+  void aLegThatIsNotValidTakesTheClaimFromAComparison() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    assertThat(claim(load))
+        .isEqualTo(
+            "millrace http, as durable as it says it is, publish kept its limit of 10 ms up to 1,500"
+                + " messages a second, as confirmed. 1 of 5 legs is not valid and carries no claim.");
+    Path record = load.recordFile().orElseThrow();
+    Files.writeString(
+        record, Files.readString(record).replace("\"valid\":false", "\"valid\":true"));
+    load.render();
+    assertThat(claim(load))
+        .isEqualTo(
+            "At 600 messages a second, publish p99.9 of millrace http, power-loss was 0.328 times"
+                + " that of elasticmq, none: in memory.");
+  }
+
+  @Test
+  void legsComeOutAgainFromTheirRawHistogramsOrAreNamed() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    assertThat(Spoken.report("verify", load.path()).out())
+        .contains("verified    all is as it says");
+    LoadRecord record = LoadRecord.read(load.recordFile().orElseThrow());
+    double p99 = record.measured().legs().get(1).latencies().publish().p99().orElseThrow();
+    Path file = load.recordFile().orElseThrow();
+    Files.writeString(file, Files.readString(file).replace("\"p99\":" + p99, "\"p99\":0.25"));
+    load.finish();
+    assertThat(Verification.of(load).differences())
+        .anyMatch(line -> line.startsWith("002-elasticmq-600: publish is recorded as"));
+    Files.delete(load.path().resolve("001-millrace-http-600").resolve("latency.hlog"));
+    assertThat(Verification.of(load).differences())
+        .contains("001-millrace-http-600/latency.hlog is missing")
+        .contains("001-millrace-http-600 has no raw latencies to compute from");
+  }
+
+  @Test
+  void loadRunIsPublishedBesideOtherRuns() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    Path into = directory.resolve("published");
+    Spoken said = Spoken.report("publish", load.path(), "--into", into);
+    assertThat(said.err()).isEmpty();
+    Path bundle = into.resolve("20260101-120000-load-sub-10ms");
+    assertThat(Spoken.report("verify", bundle).code()).isZero();
+    assertThat(bundle.resolve("003-millrace-http-1500").resolve("latency.hlog")).exists();
+    assertThat(Files.readString(into.resolve("index.html")))
+        .contains("20260101-120000-load-sub-10ms/report.html", "kept its limit of 10 ms");
+  }
+
+  @Test
+  void loadRunIsComparedByItsRecordThoughItsLegsAreRunsToo() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    RunDirectory leg = new RunDirectory(load.path().resolve("001-millrace-http-600"));
+    SyntheticRun.healthy(42).writeHistograms(leg.path());
+    leg.write(SyntheticRun.healthy(42).record());
+    assertThat(Spoken.report("compare", load.path(), load.path()).out())
+        .contains("by bootstrap over the samples of either side")
+        .contains("load-sub-10ms comparisons");
+  }
+
+  @Test
+  void recordOfAnotherHarnessIsNoLoadRun() throws IOException {
+    Files.writeString(directory.resolve("load-x.json"), "{\"bench\": \"micro\"}");
+    Spoken said = Spoken.report("render", directory);
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).contains("cannot be rendered: not the record of a load run");
+  }
+
+  private static String text(LoadDirectory load) throws IOException {
+    return Files.readString(load.pageFile())
+        .replaceAll("(?s)<(script|style).*?</\\1>", " ")
+        .replaceAll("<[^>]*>", " ")
+        .replaceAll("\\s+", " ");
+  }
+
+  private static String claim(LoadDirectory load) throws IOException {
+    return Files.readString(load.pageFile()).replaceAll("(?s).*<h1>(.*?)</h1>.*", "$1");
+  }
+}
