@@ -35,6 +35,9 @@ public final class QueueCounters {
    */
   public final Counter emptiesPer1000Seconds = new Counter();
 
+  /** How long the queue keeps a message, in seconds. */
+  public final Counter retentionSeconds = new Counter();
+
   public final Counter sent = new Counter();
   public final Counter sentBytes = new Counter();
   public final Counter received = new Counter();

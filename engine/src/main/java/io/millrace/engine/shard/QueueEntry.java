@@ -62,6 +62,7 @@ final class QueueEntry {
     counters.delayed.set(machine.delayed());
     counters.oldestSentAtMs.set(machine.oldestSentAtMs());
     counters.oldestOrdinarySentAtMs.set(oldestOrdinary.sentAtMs(backlog, machine.nextNumber()));
+    counters.retentionSeconds.set(machine.attributes().retentionSeconds());
     long held = machine.visible() + machine.inFlight() + machine.delayed();
     counters.emptiesPer1000Seconds.set(drainRate.per1000Seconds(held, nowMs));
 

@@ -174,6 +174,7 @@ final class QueueSeries implements MultiCollector {
     private long delayed;
     private double ageSeconds;
     private double ordinaryAgeSeconds;
+    private long retentionSeconds = Long.MAX_VALUE;
     private long emptiesPer1000Seconds;
     private final Map<Total, Long> totals = new EnumMap<>(Total.class);
 
@@ -184,6 +185,7 @@ final class QueueSeries implements MultiCollector {
       ageSeconds = Math.max(ageSeconds, ageSeconds(queue.oldestSentAtMs.get(), nowMs));
       ordinaryAgeSeconds =
           Math.max(ordinaryAgeSeconds, ageSeconds(queue.oldestOrdinarySentAtMs.get(), nowMs));
+      retentionSeconds = Math.min(retentionSeconds, queue.retentionSeconds.get());
       emptiesPer1000Seconds += queue.emptiesPer1000Seconds.get();
       for (Total total : Total.values()) {
         totals.merge(total, total.of(queue), Long::sum);
@@ -215,6 +217,11 @@ final class QueueSeries implements MultiCollector {
                 MetricNames.QUEUE_OLDEST_ORDINARY_AGE,
                 "The same without messages that were received three times or more.")
             .unit(Unit.SECONDS);
+    private final GaugeSnapshot.Builder retention =
+        gauge(
+                MetricNames.QUEUE_RETENTION,
+                "How long the queue keeps a message; of queues together, the shortest.")
+            .unit(Unit.SECONDS);
     private final GaugeSnapshot.Builder drain =
         gauge(
                 MetricNames.QUEUE_DRAIN,
@@ -236,6 +243,9 @@ final class QueueSeries implements MultiCollector {
       Labels labels = Labels.of(MetricNames.QUEUE, queue);
       age.dataPoint(gaugePoint(labels, figures.ageSeconds));
       ordinaryAge.dataPoint(gaugePoint(labels, figures.ordinaryAgeSeconds));
+      if (figures.retentionSeconds != Long.MAX_VALUE) {
+        retention.dataPoint(gaugePoint(labels, (double) figures.retentionSeconds));
+      }
       if (figures.held() == 0) {
         drain.dataPoint(gaugePoint(labels, 0));
       } else if (figures.emptiesPer1000Seconds > 0) {
@@ -253,6 +263,7 @@ final class QueueSeries implements MultiCollector {
               .metricSnapshot(messages.build())
               .metricSnapshot(age.build())
               .metricSnapshot(ordinaryAge.build())
+              .metricSnapshot(retention.build())
               .metricSnapshot(drain.build())
               .metricSnapshot(single(gauge(MetricNames.QUEUES, "Queues that exist."), queues))
               .metricSnapshot(

@@ -62,6 +62,7 @@ class QueueFiguresTest {
     shard.send(ORDERS, "a");
     shard.send(ORDERS, "b");
     pass(60_000);
+    assertThat(orders().retentionSeconds.get()).isEqualTo(60);
     assertThat(shard.counters.expired.get()).isEqualTo(2);
     assertThat(orders().expired.get()).isEqualTo(2);
     shard.send(ORDERS, "c"); // its record carries a time at which the two are gone

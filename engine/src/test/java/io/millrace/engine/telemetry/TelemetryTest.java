@@ -187,6 +187,7 @@ class TelemetryTest {
     orders.redelivered.set(9);
     orders.expired.set(10);
     orders.movedToDeadLetter.set(11);
+    orders.retentionSeconds.set(12);
     orders.oldestSentAtMs.set(nowMs.get() - 2_500);
     orders.oldestOrdinarySentAtMs.set(nowMs.get() - 1_500);
     show(10);
@@ -206,6 +207,7 @@ class TelemetryTest {
     assertThat(scrape.value(of(MetricNames.QUEUE_REDELIVERED, "orders"))).isEqualTo(9);
     assertThat(scrape.value(of(MetricNames.QUEUE_EXPIRED, "orders"))).isEqualTo(10);
     assertThat(scrape.value(of(MetricNames.QUEUE_DEAD_LETTERED, "orders"))).isEqualTo(11);
+    assertThat(scrape.value(of(MetricNames.QUEUE_RETENTION, "orders"))).isEqualTo(12);
     assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_AGE, "orders"))).isEqualTo(2.5);
     assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, "orders"))).isEqualTo(1.5);
 
