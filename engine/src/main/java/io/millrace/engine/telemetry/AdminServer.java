@@ -1,5 +1,6 @@
 package io.millrace.engine.telemetry;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -10,11 +11,13 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * every host may read it.
  *
  * <ul>
+ *   <li>{@code GET /}: a page that shows the metrics to a person, live.
  *   <li>{@code GET /health}: 200 and {@code ok}, or 503 and the reason.
  *   <li>{@code GET /metrics}: the registry as OpenMetrics text if the Accept header asks for it,
  *       else in Prometheus's text format 0.0.4.
@@ -41,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+  /** Beside this class. */
+  private static final String LIVE_PAGE = "live.html";
 
   /** Enough for a slow scrape and a health check beside it. */
   private static final int THREADS = 2;
@@ -90,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
     Map<String, HttpHandler> handlers = new HashMap<>(more);
     addOwn(handlers, "/health", readOnly(healthHandler(health)));
     addOwn(handlers, "/metrics", metrics(registry::scrape));
-    handlers.putIfAbsent("/", exchange -> replyText(exchange, 404, "not found\n"));
+    handlers.putIfAbsent("/", livePage());
 
     HttpServer server;
     try {
@@ -150,11 +157,49 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
+  /**
+   * The page for people who have neither Prometheus nor Grafana. It reads the metrics as these do,
+   * so that it needs nothing of ours but a file; what it may load is this port's and nothing else.
+   */
+  private static HttpHandler livePage() throws IOException {
+    byte[] page;
+    try (InputStream in = AdminServer.class.getResourceAsStream(LIVE_PAGE)) {
+      page = Objects.requireNonNull(in, LIVE_PAGE).readAllBytes();
+    }
+    HttpHandler handler =
+        readOnly(
+            exchange -> {
+              Headers headers = exchange.getResponseHeaders();
+              headers.set("Cache-Control", "no-store");
+              headers.set("X-Content-Type-Options", "nosniff");
+              headers.set(
+                  "Content-Security-Policy",
+                  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+                      + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+              reply(exchange, 200, "text/html; charset=utf-8", page);
+            });
+    // The root's context takes every path that no other does.
+    return exchange -> {
+      if (exchange.getRequestURI().getPath().equals("/")) {
+        handler.handle(exchange);
+      } else {
+        replyText(exchange, 404, "not found\n");
+      }
+    };
+  }
+
   private static HttpHandler healthHandler(Supplier<Health> health) {
     return exchange -> {
       Health now = health.get();
       replyText(exchange, now.ok() ? 200 : 503, now.reason() + "\n");
     };
+  }
+
+  /** A page of JSON, to be added under a path of its own; made at each request. */
+  public static HttpHandler json(Supplier<String> text) {
+    return readOnly(
+        exchange ->
+            reply(exchange, 200, "application/json", text.get().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** A page of metrics, to be added under a path of its own; scraped at each request. */

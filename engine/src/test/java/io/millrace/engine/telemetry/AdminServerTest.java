@@ -118,7 +118,7 @@ class AdminServerTest {
 
   @Test
   void writingMethodsAreRefused() throws Exception {
-    for (String path : new String[] {"/health", "/metrics"}) {
+    for (String path : new String[] {"/", "/health", "/metrics"}) {
       HttpResponse<String> response =
           send(request(path).POST(HttpRequest.BodyPublishers.ofString("x")));
       assertThat(response.statusCode()).as(path).isEqualTo(405);
@@ -128,9 +128,20 @@ class AdminServerTest {
 
   @Test
   void otherPathsAreNotFound() throws Exception {
-    for (String path : new String[] {"/", "/x", "/metricsx", "/metrics/", "/health/x"}) {
+    for (String path : new String[] {"/x", "/index.html", "/metricsx", "/metrics/", "/health/x"}) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @Test
+  void theRootIsAPageThatLoadsNothingFromElsewhere() throws IOException, InterruptedException {
+    HttpResponse<String> page = get("/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("default-src 'none'")
+        .contains("connect-src 'self'");
+    assertThat(page.body()).startsWith("<!doctype html>").doesNotContain("http://", "https://");
   }
 
   @Test
