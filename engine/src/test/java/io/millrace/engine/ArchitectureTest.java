@@ -85,7 +85,15 @@ class ArchitectureTest {
 
   @Test
   void telemetryReadsCountersOfOthers() {
-    room(TELEMETRY, LOG, SHARD, WIRE, SQS, "io.prometheus..", "com.sun.net.httpserver..")
+    room(
+            TELEMETRY,
+            LOG,
+            SHARD,
+            WIRE,
+            SQS,
+            "io.prometheus..",
+            "com.sun.net.httpserver..",
+            "jdk.jfr..")
         .check(ENGINE);
     classes()
         .that()

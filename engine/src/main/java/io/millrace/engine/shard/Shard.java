@@ -6,6 +6,7 @@ import io.millrace.engine.journal.JournalBusyException;
 import io.millrace.engine.journal.JournalException;
 import io.millrace.engine.journal.JournalForceException;
 import io.millrace.engine.journal.JournalFullException;
+import io.millrace.engine.journal.Position;
 import io.millrace.engine.journal.ReadBuffer;
 import io.millrace.engine.journal.Space;
 import io.millrace.engine.queue.Backlog;
@@ -99,6 +100,8 @@ public final class Shard {
 
   private long nowMs;
   private long countersAtMs;
+  private long segmentSeen;
+  private long checkpointsSeen;
   private long durableSeen;
   private boolean waitsForDurable;
 
@@ -257,15 +260,35 @@ public final class Shard {
 
   private void refreshCounters() {
     countersAtMs = nowMs;
+    long expiredBefore = counters.expired.get();
     for (QueueEntry entry : catalogue.queues()) {
       entry.machine.advance(nowMs);
       entry.refreshCounters(counters, nowMs);
     }
+    tellOfHousekeeping(expiredBefore);
     counters.waitingPolls.set(polls.waiting());
     counters.journalSegments.set(journal.segments().size());
     counters.journalDiskBytes.set(journal.diskBytes());
     counters.journalReservedBytes.set(journal.reservedBytes());
     counters.liveBytes.set(catalogue.live().total());
+  }
+
+  /** What comes seldom is looked for here, not noted where it happens. */
+  private void tellOfHousekeeping(long expiredBefore) {
+    long expired = counters.expired.get() - expiredBefore;
+    if (expired > 0) {
+      observer.expired(expired);
+    }
+    long segment = Position.segment(journal.tailPosition());
+    if (segment != segmentSeen) {
+      segmentSeen = segment;
+      observer.rolled(segment);
+    }
+    long checkpoints = counters.checkpoints.get();
+    if (checkpoints != checkpointsSeen) {
+      checkpointsSeen = checkpoints;
+      observer.checkpointed();
+    }
   }
 
   // ----------------------------------------------------------------------------------- answering
@@ -677,6 +700,7 @@ public final class Shard {
     commit(event, codec.encode(event, record, nowMs, start), Space.RESERVE);
     counters.movedToDeadLetter.increment();
     source.counters.movedToDeadLetter.increment();
+    observer.deadLettered(source.counters.name);
     polls.touch(target);
   }
 

@@ -40,6 +40,18 @@ public interface ShardObserver {
    */
   void firstReceived(long waitedMs);
 
+  /** One message was moved to a dead-letter queue. Shard thread. */
+  default void deadLettered(String queue) {}
+
+  /** So many messages were dropped at the end of their retention period. Shard thread. */
+  default void expired(long messages) {}
+
+  /** The journal went on in another segment. Shard thread. */
+  default void rolled(long segment) {}
+
+  /** A checkpoint was written. Shard thread. */
+  default void checkpointed() {}
+
   /** One message was deleted while in flight, so long after it was received. Shard thread. */
   void deletedInFlight(long heldMs);
 }

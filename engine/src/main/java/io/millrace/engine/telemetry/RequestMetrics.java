@@ -93,6 +93,7 @@ final class RequestMetrics implements RequestObserver {
     }
     Buckets times = waitedPoll ? longPollTimes : counts.times;
     times.observe(nanos);
+    FlightEvents.request(action, error, nanos, waitedPoll);
   }
 
   /** One action's numbers. */

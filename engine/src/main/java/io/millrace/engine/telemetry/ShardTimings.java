@@ -73,8 +73,29 @@ final class ShardTimings implements ShardObserver {
 
   @Override
   public void forced(long nanos, int records) {
+    FlightEvents.force(nanos, records);
     forceTimes.observe(nanos);
     forceBatches.observe(records);
+  }
+
+  @Override
+  public void deadLettered(String queue) {
+    FlightEvents.deadLetterMove(queue);
+  }
+
+  @Override
+  public void expired(long messages) {
+    FlightEvents.expiry(messages);
+  }
+
+  @Override
+  public void rolled(long segment) {
+    FlightEvents.roll(segment);
+  }
+
+  @Override
+  public void checkpointed() {
+    FlightEvents.checkpoint();
   }
 
   @Override
@@ -94,6 +115,7 @@ final class ShardTimings implements ShardObserver {
 
   @Override
   public void appended(long nanos) {
+    FlightEvents.append(nanos);
     appendTimes.observe(nanos);
   }
 }

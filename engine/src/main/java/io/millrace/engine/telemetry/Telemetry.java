@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
  */
 public final class Telemetry {
 
-  /** Queues that get series of their own unless the caller says otherwise, 15 series each. */
+  /** Queues that get series of their own unless the caller says otherwise, 16 series each. */
   public static final int QUEUES_SHOWN_DEFAULT = 100;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -71,6 +71,8 @@ public final class Telemetry {
     queues = new QueueSeries(shard, nowMs, queuesShownMax);
     ShardMetrics.register(shard, registry);
     registry.register(new QueueSeries(shard, nowMs, 0));
+    FlightEvents.recovery(
+        shard.recoveryMs.get(), shard.recoveryRecords.get(), shard.recoveryQuarantined.get());
   }
 
   /**

@@ -4,11 +4,13 @@
  * <p>Lives here: {@link io.millrace.engine.telemetry.Telemetry}, the room's one door for the
  * composition root; {@link io.millrace.engine.telemetry.MetricNames}, every name a dashboard or an
  * alert may use; and {@link io.millrace.engine.telemetry.AdminServer}, which answers {@code
- * /health} and {@code /metrics}, queues together; {@code /metrics/per-queue} takes them apart.
+ * /health} and {@code /metrics}, queues together, and shows them to a person under {@code /};
+ * {@code /metrics/per-queue} takes the queues apart. What a flight recording can hold stands in
+ * {@code FlightEvents} and {@code millrace.jfc}.
  *
  * <p>May import: the counters and observers of {@code shard}, the same of {@code wire}, the
- * vocabulary of {@code sqs}, the Prometheus client, slf4j and the JDK with its HTTP server. Nothing
- * in the engine but the composition root imports this room.
+ * vocabulary of {@code sqs}, the Prometheus client, slf4j and the JDK with its HTTP server and
+ * flight recorder. Nothing in the engine but the composition root imports this room.
  *
  * <p>Invariants: reading never touches a queue's thread, since every number is a counter its owner
  * publishes. Observing a request, an append or a force allocates nothing. Series are bounded:
