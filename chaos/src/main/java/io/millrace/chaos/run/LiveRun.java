@@ -5,9 +5,13 @@ import io.millrace.chaos.load.Ledger;
 import io.millrace.chaos.load.LiveFigures;
 import io.millrace.chaos.load.Schedule;
 import io.millrace.chaos.load.Ticker;
+import io.millrace.reports.record.Counts;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -55,6 +59,14 @@ final class LiveRun {
     }
   }
 
+  /**
+   * What the check of the history found.
+   *
+   * @param duplicates extra deliveries of any cause
+   * @param inversionRatio of pairs of messages, how many came in the other order, 0 to 1
+   */
+  record Found(Counts counts, long duplicates, double inversionRatio) {}
+
   private static final double NS_PER_MS = 1e6;
   private static final int DIGITS = 2;
 
@@ -63,6 +75,13 @@ final class LiveRun {
   private volatile Load load;
   private volatile LastSecond lastSecond = new LastSecond(0, 0, new Histogram(DIGITS));
   private volatile Map<String, String> verdicts = Map.of();
+  private volatile Optional<Found> found = Optional.empty();
+  private volatile Optional<URI> serverAdmin = Optional.empty();
+  private volatile LongSupplier hiccupNs = () -> 0;
+
+  /** Publish latencies of the whole run, warm-up included; guarded by itself. */
+  private final Histogram published = new Histogram(DIGITS);
+
   private final LiveFaults faults = new LiveFaults();
 
   LiveRun(Load load) {
@@ -103,6 +122,43 @@ final class LiveRun {
 
   void setLastSecond(LastSecond value) {
     lastSecond = value;
+    synchronized (published) {
+      published.add(value.publishNs());
+    }
+  }
+
+  /** A copy of all publish latencies so far, in ns. */
+  Histogram published() {
+    synchronized (published) {
+      return published.copy();
+    }
+  }
+
+  /** The worst stall of this process in the last second, in ns. */
+  long hiccupNs() {
+    return hiccupNs.getAsLong();
+  }
+
+  void setHiccup(LongSupplier nanos) {
+    hiccupNs = nanos;
+  }
+
+  /** The admin port of the server under test, once there is one. */
+  Optional<URI> serverAdmin() {
+    return serverAdmin;
+  }
+
+  void setServerAdmin(URI admin) {
+    serverAdmin = Optional.of(admin);
+  }
+
+  /** What the check of the history found; empty before it. */
+  Optional<Found> found() {
+    return found;
+  }
+
+  void setFound(Found value) {
+    found = Optional.of(value);
   }
 
   /** What is forced. */

@@ -215,6 +215,7 @@ public final class MainJob {
     try (ControlHiccup control = ControlHiccup.start(directory.controlHiccupLog());
         HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog());
         ForceGate force = ForceGate.start(Files.createDirectories(data), directory.forceLog())) {
+      live.setHiccup(hiccup::worstNanos);
       Traffic.Running running = traffic.start();
       for (FaultWindow window : FaultWindow.values()) {
         force(window, story, traffic);
@@ -305,6 +306,7 @@ public final class MainJob {
   }
 
   private void announce(URI serverAdmin) {
+    live.setServerAdmin(serverAdmin);
     out.println(
         "%s: %d messages/s for %d s, faults from %.1f s, kill -9 after %.1f s, seed %d"
             .formatted(

@@ -53,6 +53,7 @@ import java.util.stream.Collectors;
 /** From the files of a run to its record: the verdict, the figures, the report. */
 final class RunResults {
 
+  private static final double PAIRS_COUNTED = 1e6;
   private static final long MS = 1_000_000;
 
   /** How a build says that its sources were not quite those of the commit. */
@@ -151,6 +152,11 @@ final class RunResults {
             List.of(),
             List.of(),
             List.of());
+    live.setFound(
+        new LiveRun.Found(
+            counts,
+            record.duplicates().total(),
+            record.ordering().all().inversionsPerMillionPairs() / PAIRS_COUNTED));
     directory.write(record);
     return record;
   }

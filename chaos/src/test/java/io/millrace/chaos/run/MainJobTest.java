@@ -105,7 +105,7 @@ class MainJobTest {
           .contains("millrace_lab_backlog_messages 0.0")
           .contains("millrace_lab_intended_rate 0.0")
           .contains("millrace_lab_achieved_rate 0.0")
-          .contains("millrace_lab_fault_active{kind=\"reorder\"} 0.0")
+          .contains("millrace_lab_fault_active{kind=\"reorder\",target=\"queue\"} 0.0")
           .contains("millrace_lab_faults_fired_total{kind=\"lost-response\"} 0.0")
           .contains(
               "millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"unknown\"} 1.0");
@@ -121,11 +121,57 @@ class MainJobTest {
           .contains("millrace_lab_intended_rate 500.0")
           .contains("millrace_lab_achieved_rate 499.0")
           .contains("millrace_lab_publish_seconds{quantile=\"0.99\"} 0.004")
-          .contains("millrace_lab_fault_active{kind=\"kill\"} 1.0")
+          .contains("millrace_lab_publish_duration_seconds_bucket{le=\"0.003\"} 0")
+          .contains("millrace_lab_publish_duration_seconds_bucket{le=\"0.005\"} 1")
+          .contains("millrace_lab_fault_active{kind=\"kill\",target=\"server\"} 1.0")
           .contains("millrace_lab_faults_fired_total{kind=\"kill\"} 1.0")
           .contains("millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"valid\"} 1.0")
           .contains(
               "millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"unknown\"} 0.0");
+    }
+  }
+
+  @Test
+  void whatTheCheckFoundIsShownOnceItHas() throws IOException, InterruptedException {
+    LiveRun run = new LiveRun(LiveRuns.idle());
+    try (LabMetrics metrics = LabMetrics.open(0, run)) {
+      assertThat(get(metrics.uri())).doesNotContain("millrace_lab_found_messages{");
+      assertThat(get(metrics.uri().resolve("/targets"))).isEqualTo("[]");
+      run.setServerAdmin(URI.create("http://127.0.0.1:4711"));
+      run.setHiccup(() -> 2_000_000);
+      assertThat(get(metrics.uri()))
+          .contains("millrace_lab_hiccup_seconds 0.002")
+          .doesNotContain("millrace_lab_found_messages{");
+      assertThat(get(metrics.uri().resolve("/targets")))
+          .isEqualTo("[{\"targets\":[\"127.0.0.1:4711\"]}]");
+    }
+    try (LabMetrics metrics = LabMetrics.open(0, run)) {
+      run.setFound(new LiveRun.Found(new Counts(9, 9, 0, 8, 8, 1, 0, 0, 2, 0), 3, 0.25));
+      assertThat(get(metrics.uri()))
+          .contains("millrace_lab_found_messages{what=\"lost\"} 1.0")
+          .contains("millrace_lab_found_messages{what=\"duplicated\"} 3.0")
+          .contains("millrace_lab_found_messages{what=\"resurrected\"} 2.0")
+          .contains("millrace_lab_inversion_ratio 0.25");
+    }
+  }
+
+  @Test
+  void aRunWaitsUntilItsVerdictWasReadByWhoeverReadsIt() throws Exception {
+    LiveRun run = new LiveRun(LiveRuns.idle());
+    LabMetrics metrics = LabMetrics.open(0, run);
+    get(metrics.uri());
+    get(metrics.uri());
+    run.setFound(new LiveRun.Found(new Counts(9, 9, 0, 9, 9, 0, 0, 0, 0, 0), 0, 0));
+    Thread closing = new Thread(metrics::close);
+    closing.start();
+    get(metrics.uri());
+    assertThat(closing.isAlive()).as("one reading after the verdict is not enough").isTrue();
+    while (closing.isAlive()) {
+      try {
+        get(metrics.uri());
+      } catch (IOException closed) {
+        closing.join();
+      }
     }
   }
 

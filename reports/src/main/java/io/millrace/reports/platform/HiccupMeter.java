@@ -53,6 +53,11 @@ public final class HiccupMeter implements Closeable {
     }
   }
 
+  /** The worst of the last whole second, in nanoseconds; 0 before the first. Any thread. */
+  public long worstNanos() {
+    return thread.worstNanos();
+  }
+
   /**
    * Stops the meter and completes its log.
    *

@@ -32,6 +32,9 @@ final class MeterThread {
   /** Written by the closer, read by the meter's thread. */
   private volatile boolean stopped;
 
+  /** The largest sample of the last whole interval; written by the meter's thread, read by any. */
+  private volatile long worstNanos;
+
   /** Written by the meter's thread before it ends, read after joining it. */
   private Optional<IOException> failure = Optional.empty();
 
@@ -87,6 +90,11 @@ final class MeterThread {
     }
   }
 
+  /** The largest sample of the last whole second, in nanoseconds; 0 before the first. */
+  long worstNanos() {
+    return worstNanos;
+  }
+
   private void run() {
     Histogram interval = LatencyLog.newHistogram();
     long startedEpochMs = System.currentTimeMillis();
@@ -99,6 +107,7 @@ final class MeterThread {
         }
         if (stopped || System.nanoTime() - startedNanos >= INTERVAL_NANOS) {
           long endedEpochMs = Math.max(startedEpochMs, System.currentTimeMillis());
+          worstNanos = interval.getMaxValue();
           log.append(tag, startedEpochMs, endedEpochMs, interval);
           interval.reset();
           startedEpochMs = endedEpochMs;
