@@ -40,7 +40,20 @@ record Dashboard(
         description,
         MetricNames.BUILD_INFO,
         more,
-        List.of(RESTARTS),
+        List.of(RESTARTS, FAULTS),
+        rows);
+  }
+
+  /** A dashboard about the lab and the runs it makes. */
+  static Dashboard ofLab(String name, String title, String description, List<Row> rows) {
+    return new Dashboard(
+        "millrace-" + name,
+        "millrace-" + name + ".json",
+        "Millrace / " + title,
+        description,
+        "millrace_lab_phase",
+        List.of(),
+        List.of(FAULTS, RUNS),
         rows);
   }
 
@@ -61,6 +74,14 @@ record Dashboard(
           "changes(" + Query.metric("process_start_time_seconds") + "[1m]) > 0",
           "restart",
           "instance");
+
+  /** Faults in force, whichever lab forces them. */
+  static final Annotation FAULTS =
+      new Annotation("Faults", "millrace_lab_fault_active > 0", "{{kind}}", "kind,target");
+
+  /** Runs of the lab, from the first message of the steady phase on. */
+  static final Annotation RUNS =
+      new Annotation("Phases", "millrace_lab_phase == 1", "{{phase}}", "phase");
 
   private static final int SCHEMA_VERSION = 39;
   private static final int GRID_WIDTH = 24;

@@ -42,7 +42,9 @@ class DashboardsTest {
         QueueDashboard.build(),
         ApiDashboard.build(),
         StorageDashboard.build(),
-        JvmDashboard.build());
+        JvmDashboard.build(),
+        BenchmarkDashboard.build(),
+        ChaosDashboard.build());
   }
 
   static List<JsonNode> files() throws IOException {

@@ -1,5 +1,6 @@
 package io.millrace.dashboards;
 
+import io.millrace.chaos.run.LabMetrics;
 import io.millrace.engine.shard.CountersFixture;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sqs.ErrorCode;
@@ -90,6 +91,13 @@ record Exported(String text, Map<String, Family> families, Map<String, Set<Strin
 
   private static final String AFTER_A_COLLECTION = "jvm_memory_pool_allocated_bytes_total";
   private static final int SCRAPES_MAX = 10_000;
+
+  /** Of the lab's port, before a run. */
+  static Exported ofLab() throws IOException, InterruptedException {
+    try (LabMetrics lab = LabMetrics.open(0)) {
+      return scrape(lab.uri());
+    }
+  }
 
   static Exported scrape(URI metrics) throws IOException, InterruptedException {
     HttpRequest request =

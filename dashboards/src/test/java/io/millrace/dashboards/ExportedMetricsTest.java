@@ -3,10 +3,13 @@ package io.millrace.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,13 @@ class ExportedMetricsTest {
 
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
 
+  /** What the lab shows only while or after it works, with its labels. */
+  private static final Map<String, Set<String>> ONLY_DURING_A_RUN =
+      Map.of(
+          "millrace_lab_publish_seconds", Set.of("quantile"),
+          "millrace_lab_found_messages", Set.of("what"),
+          "millrace_lab_inversion_ratio", Set.of());
+
   private static String scraped = "";
 
   /** Label names by metric, as scraped; Prometheus adds job and instance to each. */
@@ -28,6 +38,13 @@ class ExportedMetricsTest {
     Exported exported = Exported.ofEngine();
     scraped = exported.text();
     EXPORTED.putAll(exported.samples());
+    Exported lab = Exported.ofLab();
+    scraped += lab.text();
+    lab.samples()
+        .forEach(
+            (metric, labels) ->
+                EXPORTED.computeIfAbsent(metric, name -> new HashSet<>()).addAll(labels));
+    ONLY_DURING_A_RUN.forEach((metric, label) -> EXPORTED.put(metric, new HashSet<>(label)));
     EXPORTED.put("up", new HashSet<>()); // Prometheus's own word on each target
     EXPORTED.values().forEach(labels -> labels.addAll(Set.of("job", "instance")));
   }
@@ -79,6 +96,34 @@ class ExportedMetricsTest {
         }
       }
     }
+  }
+
+  /** On no panel and in no rule; the README lists the same. */
+  private static final Set<String> NOT_CHARTED =
+      Set.of("millrace_lab_scrapes_total", "millrace_recovery_records");
+
+  @Test
+  void everyMetricIsOnAPanelInARuleOrListedAsNotCharted() throws IOException {
+    Set<String> read = new HashSet<>(NOT_CHARTED);
+    for (JsonNode dashboard : DashboardsTest.files()) {
+      for (JsonNode panel : DashboardsTest.panels(dashboard)) {
+        for (JsonNode target : panel.path("targets")) {
+          read.addAll(PromQl.metrics(target.path("expr").asString()));
+        }
+      }
+    }
+    for (Rules.Rule rule : Rules.all()) {
+      read.addAll(PromQl.metrics(rule.expression()));
+    }
+    Set<String> unread = new TreeSet<>(EXPORTED.keySet());
+    unread.removeIf(metric -> !metric.startsWith("millrace_"));
+    unread.removeIf(
+        metric ->
+            read.contains(metric)
+                || read.contains(metric.replaceAll("_(count|sum)$", "_bucket"))
+                || metric.endsWith("_created"));
+    assertThat(unread).isEmpty();
+    assertThat(Files.readString(Path.of("README.md"))).contains(NOT_CHARTED);
   }
 
   @Test

@@ -31,7 +31,7 @@ final class QueueDashboard {
             new Row("", 8, List.of(ages(), drains())),
             new Row("Trouble", 8, List.of(redelivered(), leaving())),
             new Row("", 8, List.of(size(), leases())),
-            new Row("Time in the queues, all queues together", 9, List.of(waited(), held()))));
+            new Row("All queues together", 9, List.of(waited(), held(), sizes()))));
   }
 
   private static Panel visible() {
@@ -229,6 +229,12 @@ final class QueueDashboard {
     return heatmap("From receive to delete", "s", MetricNames.HELD)
         .means("How long consumers worked on a message, of those deleted in time.")
         .whatToDo("set visibility timeouts well above the upper edge.");
+  }
+
+  private static Panel sizes() {
+    return heatmap("Sizes of messages sent", "bytes", MetricNames.MESSAGE_SIZE)
+        .means("How many messages of which size came in, bodies and attributes.")
+        .whatToDo("SQS takes up to 1 MiB; keep large bodies elsewhere and send a reference.");
   }
 
   private static Target now(String state) {
