@@ -35,7 +35,8 @@ public record GitState(String commit, boolean dirty) {
     System.arraycopy(arguments, 0, command, 1, arguments.length);
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(directory.toFile())
+            // A process cannot be started in the directory of no name, which Path.of("") is.
+            .directory(directory.toAbsolutePath().toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     // Without this, status may rewrite the index of the repository it was only asked about.
     builder.environment().putAll(Map.of("GIT_OPTIONAL_LOCKS", "0"));

@@ -118,6 +118,11 @@ final class EnvironmentCaptureTest {
         .isEqualTo(new GitState(Environment.UNKNOWN, false));
   }
 
+  @Test
+  void workingFolderByItsEmptyNameIsTheWorkingFolder() {
+    assertThat(GitState.of(Path.of(""))).isEqualTo(GitState.of(Path.of("").toAbsolutePath()));
+  }
+
   private void machine() throws IOException {
     put("etc/os-release", "ID=example\nPRETTY_NAME=\"Example Linux 1 (one)\"\n");
     put("proc/sys/kernel/osrelease", "6.1.0-37-amd64\n");
