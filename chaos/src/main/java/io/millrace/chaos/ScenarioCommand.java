@@ -1,12 +1,17 @@
 package io.millrace.chaos;
 
 import io.millrace.chaos.document.DocumentException;
+import io.millrace.chaos.inject.ServerCommand;
 import io.millrace.chaos.scenario.RunOutput;
 import io.millrace.chaos.scenario.RunPlan;
 import io.millrace.chaos.scenario.Scenario;
 import io.millrace.chaos.scenario.ScenarioRunner;
 import io.millrace.chaos.scenario.Scenarios;
 import io.millrace.chaos.scenario.TargetChoice;
+import io.millrace.reports.ChaosDirectory;
+import io.millrace.reports.platform.EnvironmentCapture;
+import io.millrace.reports.platform.GitState;
+import io.millrace.reports.record.Circumstances;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -116,9 +122,16 @@ final class ScenarioCommand implements Callable<Integer> {
   static int run(CommandSpec spec, RunPlan plan, Path wanted) {
     try {
       Path directory = emptyDirectory(spec, wanted);
-      return new ScenarioRunner(plan, directory, new RunOutput(spec.commandLine().getOut()))
-          .run()
-          .exitStatus();
+      Instant started = Instant.now();
+      EnvironmentCapture environment = EnvironmentCapture.begin();
+      int status =
+          new ScenarioRunner(plan, directory, new RunOutput(spec.commandLine().getOut()))
+              .run()
+              .exitStatus();
+      ChaosDirectory files = new ChaosDirectory(directory);
+      files.finish(circumstances(plan, directory, started, environment));
+      spec.commandLine().getOut().println(files.pageFile().toAbsolutePath().normalize().toUri());
+      return status;
     } catch (IOException e) {
       spec.commandLine()
           .getErr()
@@ -129,6 +142,46 @@ final class ScenarioCommand implements Callable<Integer> {
                       : e.getMessage()));
       return UNKNOWN;
     }
+  }
+
+  private static Circumstances circumstances(
+      RunPlan plan, Path directory, Instant started, EnvironmentCapture environment)
+      throws IOException {
+    GitState git = GitState.of(Path.of(""));
+    return new Circumstances(
+        commandOf(plan),
+        started,
+        Duration.between(started, Instant.now()).toMillis() / 1_000.0,
+        git.commit(),
+        git.dirty(),
+        environment.finish(
+            directory,
+            directory,
+            EnvironmentCapture.jdk(),
+            plan.target() instanceof TargetChoice.Http
+                ? ServerCommand.serve(directory, "", "").jvmFlags()
+                : List.of()));
+  }
+
+  /** What repeats a plan; a scenario of a file of one's own by the name it has. */
+  private static String commandOf(RunPlan plan) {
+    StringBuilder command =
+        new StringBuilder("./millrace chaos run --scenario ")
+            .append(plan.scenario().name())
+            .append(" --seed ")
+            .append(plan.seed())
+            .append(" --target ")
+            .append(plan.target().text());
+    if (plan.runs() > 1) {
+      command.append(" --runs ").append(plan.runs());
+    }
+    if (plan.atLeast().toMinutes() > 0) {
+      command.append(" --minutes ").append(plan.atLeast().toMinutes());
+    }
+    if (plan.share() != 1) {
+      command.append(" --share ").append(plan.share());
+    }
+    return command.toString();
   }
 
   private Scenario scenario() throws IOException, DocumentException {

@@ -2,6 +2,7 @@ package io.millrace.reports;
 
 import io.millrace.reports.page.PublishedPage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A page and what it is made from, in one directory: what can be verified and published. */
-sealed interface Bundle permits RunDirectory, LoadDirectory {
+sealed interface Bundle permits RunDirectory, LoadDirectory, HarnessDirectory, ChaosDirectory {
 
   /** The directory. */
   Path path();
@@ -37,12 +38,21 @@ sealed interface Bundle permits RunDirectory, LoadDirectory {
   String page() throws IOException;
 
   /**
-   * Computes figures of the record again from the raw histograms.
-   *
-   * @param differences gets a sentence for each that comes out otherwise
-   * @return how many were computed
+   * The pages inside this one, each in a folder of its own with what it is made from; they are
+   * verified and published with it.
    */
-  long recompute(List<String> differences) throws IOException;
+  default List<Bundle> parts() throws IOException {
+    return List.of();
+  }
+
+  /** Writes the page and the manifest of what it is made from. */
+  default void finish() throws IOException {
+    Files.writeString(pageFile(), page());
+    Manifest.of(path(), sources()).write(manifestFile());
+  }
+
+  /** Computes again what can be, from what lies beside the record. */
+  Recomputation recompute() throws IOException;
 
   /**
    * How it is listed among those published.

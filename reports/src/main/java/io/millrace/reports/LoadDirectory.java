@@ -7,14 +7,17 @@ import io.millrace.reports.record.HistogramLog;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
+import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -41,9 +44,22 @@ public record LoadDirectory(Path path) implements Bundle {
    *
    * @throws IOException if the record is not there or cannot be read, or a file cannot be written
    */
+  @Override
   public void finish() throws IOException {
-    render();
-    Manifest.of(path, sources()).write(manifestFile());
+    Bundle.super.finish();
+  }
+
+  /** The legs that have a page of their own. */
+  @Override
+  public List<Bundle> parts() throws IOException {
+    List<Bundle> parts = new ArrayList<>();
+    for (LoadRecord.Leg leg : record().measured().legs()) {
+      RunDirectory files = raw(leg);
+      if (Files.isRegularFile(files.recordFile())) {
+        parts.add(files);
+      }
+    }
+    return parts;
   }
 
   /** The record's file; empty where there is none. */
@@ -77,7 +93,11 @@ public record LoadDirectory(Path path) implements Bundle {
               histogram(files.latencyLog(), LatencyLog.tag(Kind.END_TO_END, Phase.STEADY)),
               histogram(files.controlHiccupLog(), HiccupMeter.TAG)));
     }
-    return LoadPage.render(record, legs, sources());
+    Set<String> pages = new HashSet<>();
+    for (Bundle part : parts()) {
+      pages.add(nameOf(part.path()));
+    }
+    return LoadPage.render(record, legs, sources(), pages);
   }
 
   @Override
@@ -97,36 +117,65 @@ public record LoadDirectory(Path path) implements Bundle {
     return sources;
   }
 
-  /** The latencies of each leg, from its raw histograms. */
+  /**
+   * The latencies of each leg, the counts that they tell and the verdict on them, from its raw
+   * histograms; the ratios' intervals from their pairs; how the bars stand.
+   */
   @Override
-  public long recompute(List<String> differences) throws IOException {
-    long figures = 0;
-    for (LoadRecord.Leg leg : record().measured().legs()) {
+  public Recomputation recompute() throws IOException {
+    Recomputation again = new Recomputation();
+    LoadRecord record = record();
+    for (LoadRecord.Leg leg : record.measured().legs()) {
       Path file = raw(leg).latencyLog();
       if (!Files.exists(file)) {
-        differences.add(leg.directory() + " has no raw latencies to compute from");
+        again.missing(leg.directory() + " has no raw latencies to compute from");
         continue;
       }
       SortedMap<String, Histogram> raw = HistogramLog.merge(file, interval -> true);
       for (Kind kind : Kind.values()) {
-        LatencySummary recorded = leg.latencies().of(kind);
-        LatencySummary computed =
-            LatencySummary.from(
-                raw.getOrDefault(LatencyLog.tag(kind, Phase.STEADY), LatencyLog.newHistogram()));
-        figures += LatencySummary.FIGURES;
-        if (!recorded.equals(computed)) {
-          differences.add(
-              leg.directory()
-                  + ": "
-                  + kind.words()
-                  + " is recorded as "
-                  + recorded
-                  + " and comes to "
-                  + computed);
-        }
+        again.figures(
+            LatencySummary.FIGURES,
+            leg.directory() + ": " + kind.words(),
+            leg.latencies().of(kind),
+            LatencySummary.from(of(raw, kind)));
+      }
+      again.figure(
+          leg.directory() + ": acknowledged",
+          leg.counts().acked(),
+          of(raw, Kind.PUBLISH).getTotalCount());
+      again.figure(
+          leg.directory() + ": received",
+          leg.counts().received(),
+          of(raw, Kind.END_TO_END).getTotalCount());
+      if (leg.verdict().isPresent()) {
+        again.figure(
+            leg.directory() + ": verdict",
+            leg.verdict().get(),
+            judged(leg, raw, record.plan().workload().sloMs()));
       }
     }
-    return figures;
+    for (LoadRecord.Comparison each : record.measured().comparisons()) {
+      RatioAgain.of(each.kind().words() + " at " + each.step().rate() + "/s", each.ratio(), again);
+    }
+    record.bars().forEach(bar -> RatioAgain.bar(bar, again));
+    again.cannot(
+        "lost, duplicates, failed operations and the causes of what was over the limit: the single"
+            + " messages and the recordings that tell them are not part of a bundle");
+    return again;
+  }
+
+  private static LatencyVerdict judged(
+      LoadRecord.Leg leg, SortedMap<String, Histogram> raw, double sloMs) {
+    return LatencyVerdict.judge(
+        sloMs,
+        Kind.JUDGED.stream()
+            .map(kind -> LatencyVerdict.Measured.from(kind, of(raw, kind), sloMs))
+            .toList(),
+        leg.platform().controlHiccupMs());
+  }
+
+  private static Histogram of(SortedMap<String, Histogram> raw, Kind kind) {
+    return raw.getOrDefault(LatencyLog.tag(kind, Phase.STEADY), LatencyLog.newHistogram());
   }
 
   @Override

@@ -77,7 +77,9 @@ public final class Main implements Runnable {
     }
     throw new ParameterException(
         spec.commandLine(),
-        directory + " is not a run: it holds no report.json and no load-*.json");
+        directory
+            + " is not a run: it holds no report.json, no load-*.json, no verdict.json and no record"
+            + " of a harness");
   }
 
   /**

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -84,25 +86,61 @@ record Publication(Path folder) {
     Files.writeString(folder.resolve(INDEX), new PublishedPage(runs).render());
   }
 
-  /** What a directory holds: a run, a load run, or neither. */
+  /**
+   * Publishes a record that has no page yet, as a harness leaves it or an experiment's verdict
+   * alone: a page is made of it in the bundle.
+   *
+   * @param record the file
+   * @param name the bundle's folder; empty for its default
+   * @return the copy's folder
+   * @throws RefusedException as {@link #publish}; also if the file is no such record
+   */
+  Path publishRecord(Path record, Optional<String> name) throws IOException, RefusedException {
+    Path alone = Files.createTempDirectory("millrace-record");
+    try {
+      Files.copy(record, alone.resolve(String.valueOf(record.getFileName())));
+      Bundle bundle =
+          bundle(alone)
+              .orElseThrow(
+                  () -> new RefusedException(record + " is no record that a page is made of"));
+      bundle.finish();
+      return publish(bundle, name.isPresent() ? name.get() : bundle.defaultName());
+    } finally {
+      delete(alone);
+    }
+  }
+
+  /** What a directory holds: a run, a load run, a fault experiment, a harness's record, or none. */
   static Optional<Bundle> bundle(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
     RunDirectory run = new RunDirectory(directory);
     if (Files.isRegularFile(run.recordFile())) {
       return Optional.of(run);
     }
     LoadDirectory load = new LoadDirectory(directory);
-    return Files.isDirectory(directory) && load.recordFile().isPresent()
-        ? Optional.of(load)
-        : Optional.empty();
+    if (load.recordFile().isPresent()) {
+      return Optional.of(load);
+    }
+    ChaosDirectory chaos = new ChaosDirectory(directory);
+    if (chaos.recordFile().isPresent()) {
+      return Optional.of(chaos);
+    }
+    HarnessDirectory harness = new HarnessDirectory(directory);
+    return harness.recordFiles().isEmpty() ? Optional.empty() : Optional.of(harness);
   }
 
   private static List<Path> files(Bundle run) throws IOException {
-    List<Path> files = new ArrayList<>(List.of(run.pageFile(), run.manifestFile()));
+    Set<Path> files = new LinkedHashSet<>(List.of(run.pageFile(), run.manifestFile()));
     Manifest.read(run.manifestFile())
         .hashes()
         .keySet()
         .forEach(name -> files.add(run.path().resolve(name)));
-    return files;
+    for (Bundle part : run.parts()) {
+      files.addAll(files(part));
+    }
+    return List.copyOf(files);
   }
 
   private static void requireVerified(Bundle run) throws IOException, RefusedException {

@@ -1,6 +1,7 @@
 package io.millrace.reports;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Spec;
 final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "A run's directory, such as reports/runs/<time>.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = {
+        "The directory of a run, a load run or a fault experiment, such as reports/runs/<time>;",
+        "or the record of a harness, a JSON file."
+      })
   private Path directory;
 
   @Option(
@@ -36,8 +42,7 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description =
-          "The bundle's folder; default the run's start and its durability, or a load run's workload.")
+      description = "The bundle's folder; default the run's start and what it was.")
   private Optional<String> name = Optional.empty();
 
   /** Created by picocli, which fills the fields. */
@@ -46,14 +51,12 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bundle run = Main.bundleAt(directory, spec);
     if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9.-]*")) {
       throw new ParameterException(
           spec.commandLine(), "--name takes letters, digits, dots and dashes, not " + name.get());
     }
     try {
-      Path published =
-          new Publication(into).publish(run, name.isPresent() ? name.get() : run.defaultName());
+      Path published = publish(new Publication(into));
       spec.commandLine()
           .getOut()
           .println(
@@ -66,5 +69,17 @@ final class PublishCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(directory + " cannot be published: " + Main.why(e));
       return Main.WRONG_USE;
     }
+  }
+
+  private Path publish(Publication publication) throws IOException, Publication.RefusedException {
+    if (Files.isRegularFile(directory)) {
+      return publication.publishRecord(directory, name);
+    }
+    Bundle run = Main.bundleAt(directory, spec);
+    if (!Files.exists(run.manifestFile())
+        && (run instanceof HarnessDirectory || run instanceof ChaosDirectory)) {
+      run.finish();
+    }
+    return publication.publish(run, name.isPresent() ? name.get() : run.defaultName());
   }
 }

@@ -171,20 +171,30 @@ public record RunDirectory(Path path) implements Bundle {
         platform(record.windows(), startEpochMs, sendDelay));
   }
 
+  /**
+   * Both verdicts, the latencies, the platform's noise, and of the counts those that the raw data
+   * or the timeline can tell. The history of the operations, from which the rest comes, is not part
+   * of a bundle.
+   */
   @Override
-  public long recompute(List<String> differences) throws IOException {
-    if (!Files.exists(latencyLog())) {
-      differences.add("latency.hlog is missing, so no latency can be computed again");
-      return 0;
-    }
+  public Recomputation recompute() throws IOException {
+    Recomputation again = new Recomputation();
     RunRecord record = record();
+    if (!Files.exists(latencyLog())) {
+      again.missing("latency.hlog is missing, so no latency can be computed again");
+      return again;
+    }
     JsonNode recorded = RunRecordJson.tree(record);
     JsonNode computed = RunRecordJson.tree(recomputed(record));
-    long figures = 0;
     for (String field : RECOMPUTED) {
-      figures += TreeDifference.add(field, recorded.path(field), computed.path(field), differences);
+      again.tree(field, recorded.path(field), computed.path(field));
     }
-    return figures;
+    CountsAgain.of(record, LatencyLog.read(latencyLog(), record.windows(), startOf(record)), again);
+    return again;
+  }
+
+  private static long startOf(RunRecord record) {
+    return record.started().toEpochMilli();
   }
 
   @Override

@@ -4,25 +4,27 @@ import io.millrace.reports.record.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whether a run is what it says: its files are those of its manifest, its figures come out again
  * from the raw histograms, and its page says what its record says.
  *
- * <p>Of a run are computed again both verdicts, the latencies of every phase, the timeline's
- * latencies and the platform's noise; of a load run the latencies of every leg. What comes from the
- * history of the run's operations (counts, invariants, faults, order) is as the record has it: the
- * history is not part of a bundle.
+ * <p>What cannot be computed again, because what it was made from is not part of a bundle, is
+ * named. The pages inside a page are verified with it.
  *
- * @param files how many files the manifest names
+ * @param files how many files the manifests name
  * @param figures how many figures were computed again
  * @param differences a sentence each; none when all is as it says
+ * @param notComputed what is taken as the record has it, a sentence each
  */
-record Verification(int files, long figures, List<String> differences) {
-  /** Copies the list. */
+record Verification(int files, long figures, List<String> differences, List<String> notComputed) {
+  /** Copies the lists. */
   Verification {
     differences = List.copyOf(differences);
+    notComputed = List.copyOf(notComputed);
   }
 
   /**
@@ -45,9 +47,20 @@ record Verification(int files, long figures, List<String> differences) {
     } else {
       differences.add("there is no " + run.manifestFile().getFileName());
     }
-    long figures = run.recompute(differences);
+    Recomputation again = run.recompute();
+    differences.addAll(again.differences());
     comparePage(run, differences);
-    return new Verification(files, figures, differences);
+    long figures = again.figures();
+    Set<String> notComputed = new LinkedHashSet<>(again.notComputed());
+    for (Bundle part : run.parts()) {
+      Verification inside = of(part);
+      files += inside.files;
+      figures += inside.figures;
+      String folder = part.path().getFileName() + ": ";
+      inside.differences.forEach(each -> differences.add(folder + each));
+      inside.notComputed.forEach(each -> notComputed.add("of its legs, " + each));
+    }
+    return new Verification(files, figures, differences, List.copyOf(notComputed));
   }
 
   /** Whether all is as it says. */
@@ -60,6 +73,7 @@ record Verification(int files, long figures, List<String> differences) {
     List<String> lines = new ArrayList<>();
     lines.add("files       " + Figures.count(files) + " in the manifest");
     lines.add("figures     " + Figures.count(figures) + " computed again");
+    notComputed.forEach(each -> lines.add("as recorded " + each));
     lines.add(holds() ? "verified    all is as it says" : "differs     in what follows");
     differences.forEach(difference -> lines.add("            " + difference));
     return lines;

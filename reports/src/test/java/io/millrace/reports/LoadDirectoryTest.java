@@ -86,6 +86,29 @@ final class LoadDirectoryTest {
   }
 
   @Test
+  void pagesOfTheLegsArePublishedVerifiedAndLinked() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    RunDirectory leg = SyntheticLoad.givePage(load, 0);
+    Path into = directory.resolve("published");
+    Spoken said = Spoken.report("publish", load.path(), "--into", into, "--name", "load");
+    assertThat(said.err()).isEmpty();
+    Path bundle = into.resolve("load");
+    String link = "001-millrace-http-600/report.html";
+    assertThat(Files.readString(bundle.resolve("report.html"))).contains("href=\"" + link + "\"");
+    assertThat(bundle.resolve(link)).isNotEmptyFile();
+    assertThat(new RunDirectory(bundle.resolve("001-millrace-http-600")).manifestFile()).exists();
+
+    Path copied = bundle.resolve("001-millrace-http-600").resolve("report.json");
+    Files.writeString(copied, Files.readString(copied).replace("\"acked\" : ", "\"acked\" : 1"));
+    Spoken verified = Spoken.report("verify", bundle);
+    assertThat(verified.code()).isEqualTo(1);
+    assertThat(verified.out())
+        .contains("001-millrace-http-600: report.json is not the file that was written")
+        .contains("001-millrace-http-600: acked is recorded as");
+    assertThat(leg.pageFile()).exists();
+  }
+
+  @Test
   void loadRunIsComparedByItsRecordThoughItsLegsAreRunsToo() throws IOException {
     LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
     RunDirectory leg = new RunDirectory(load.path().resolve("001-millrace-http-600"));

@@ -208,6 +208,24 @@ final class PageInBrowserTest {
   }
 
   @Test
+  void pagesOfAHarnessAndOfAFaultExperimentAreReadableToo() throws IOException {
+    HarnessDirectory harness =
+        new HarnessDirectory(Files.createDirectory(directory.resolve("harness")));
+    HarnessDirectoryTest.write(harness.path(), "PASS", 2.5);
+    harness.finish();
+    ChaosDirectory chaos = ChaosDirectoryTest.write(directory.resolve("chaos"));
+    for (String scheme : List.of("light", "dark")) {
+      emulate("screen", scheme);
+      for (Bundle bundle : List.of(harness, chaos)) {
+        browser.get(bundle.pageFile().toUri().toString());
+        assertThat(violations()).as(scheme).isEmpty();
+        shoot(bundle.path().getFileName() + "-" + scheme);
+      }
+    }
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+
+  @Test
   void printedPageHasItsDrawingsAndNothingToPress() {
     exploreAll();
     emulate("print", "light");

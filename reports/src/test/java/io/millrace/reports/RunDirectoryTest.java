@@ -290,7 +290,8 @@ final class RunDirectoryTest {
                 "",
                 "millrace report render: "
                     + directory
-                    + " is not a run: it holds no report.json and no load-*.json\n"
+                    + " is not a run: it holds no report.json, no load-*.json, no verdict.json and no"
+                    + " record of a harness\n"
                     + "millrace report render --help tells what it takes\n"));
     Files.writeString(run().recordFile(), "{\"schema\": 99}");
     assertThat(execute("render", directory.toString()))

@@ -1,7 +1,10 @@
 package io.millrace.reports;
 
 import io.millrace.reports.record.Cause;
+import io.millrace.reports.record.Counts;
+import io.millrace.reports.record.Duplicates;
 import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.Latencies;
 import io.millrace.reports.record.LatencyLog;
@@ -10,12 +13,19 @@ import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadCurve;
 import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.Misses;
+import io.millrace.reports.record.Ordering;
+import io.millrace.reports.record.Plan;
 import io.millrace.reports.record.Platform;
+import io.millrace.reports.record.RunRecord;
+import io.millrace.reports.record.RunVerdict;
+import io.millrace.reports.record.Stall;
+import io.millrace.reports.record.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +65,7 @@ final class SyntheticLoad {
     LoadRecord record =
         new LoadRecord(
             "load-sub-10ms",
+            "./millrace bench load sub-10ms --vs elasticmq --seed 42",
             Instant.ofEpochMilli(START_EPOCH_MS),
             131.5,
             "0123456789abcdef0123456789abcdef01234567",
@@ -74,7 +85,7 @@ final class SyntheticLoad {
                         new LoadRecord.Step(600, 1, 2),
                         Kind.PUBLISH,
                         "p99.9",
-                        new LoadRecord.Ratio(0.328, 0.301, 0.355, List.of(0.328))))),
+                        new LoadRecord.Ratio(0.328, 0.301, 0.355, List.of(0.355, 0.301, 0.328))))),
             List.of(
                 new LoadRecord.Bar(
                     "publish p99.9 as a share of elasticmq's", false, 0.333, 0.328, "PASS")));
@@ -84,6 +95,75 @@ final class SyntheticLoad {
     LoadDirectory files = new LoadDirectory(directory);
     files.finish();
     return files;
+  }
+
+  /** Gives a leg the page that a load run gives each of its legs, and its run the link to it. */
+  static RunDirectory givePage(LoadDirectory load, int index) throws IOException {
+    LoadRecord record = LoadRecord.read(load.recordFile().orElseThrow());
+    LoadRecord.Leg leg = record.measured().legs().get(index);
+    RunDirectory files = new RunDirectory(load.path().resolve(leg.directory()));
+    files.write(
+        legRecord(record, leg, LatencyLog.read(files.latencyLog(), List.of(), START_EPOCH_MS)));
+    load.finish();
+    return files;
+  }
+
+  private static RunRecord legRecord(LoadRecord run, LoadRecord.Leg leg, LatencyLog log) {
+    int rate = (int) leg.offeredPerSecond();
+    long planned = leg.counts().planned();
+    long[] eachSecond = new long[SECONDS];
+    Arrays.fill(eachSecond, rate);
+    Plan plan =
+        new Plan(
+            run.command(),
+            rate,
+            SECONDS,
+            planned,
+            1_024,
+            1,
+            1,
+            leg.durabilityClass(),
+            30,
+            -1,
+            SLO_MS);
+    Counts counts = new Counts(planned, planned, 0, planned, planned, 0, 0, 0, 0, 0);
+    List<Invariant> invariants =
+        List.of(
+            new Invariant(
+                "no-loss",
+                "No acknowledged message is lost.",
+                true,
+                Verdict.VALID,
+                planned,
+                0,
+                List.of()));
+    int windowSeconds = LatencyLog.windowSeconds(rate);
+    return new RunRecord(
+        RunVerdict.judge(plan, counts, Optional.empty(), true, List.of(), invariants),
+        leg.verdict().orElseThrow(),
+        counts,
+        new Duplicates(0, 0, 0, 0, 0),
+        log.summaries(),
+        List.of(),
+        List.of(),
+        Ordering.NONE,
+        Optional.empty(),
+        invariants,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        plan,
+        run.plan().seed(),
+        run.gitCommit(),
+        run.gitDirty(),
+        Instant.ofEpochMilli(START_EPOCH_MS),
+        Instant.ofEpochMilli(START_EPOCH_MS).plusSeconds(SECONDS),
+        run.environment(),
+        leg.platform(),
+        windowSeconds,
+        log.timeline(windowSeconds, eachSecond, eachSecond, eachSecond, new long[SECONDS]),
+        List.of(),
+        List.of(),
+        List.of(new Stall(Cause.GC, 2_100, 2_140)));
   }
 
   private void leg(

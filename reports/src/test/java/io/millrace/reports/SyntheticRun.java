@@ -120,6 +120,9 @@ public record SyntheticRun(
                   point(1_537, 1_530.25, 38.25, LatencyVerdict.Outcome.INCONCLUSIVE_PLATFORM, "")),
               OptionalDouble.empty()));
 
+  /** Sends that were never answered and whose messages were received after all. */
+  private static final int UNKNOWN_SENDS_RECEIVED = 5;
+
   private static final List<Misses> MISSES =
       List.of(
           new Misses(
@@ -206,12 +209,18 @@ public record SyntheticRun(
     long[] acked = new long[SECONDS + 4];
     long[] received = new long[SECONDS + 4];
     long[] backlog = new long[SECONDS + 4];
+    long lost = broken.isEmpty() ? 0 : 3;
     long ackedInAll = 0;
+    long unanswered = 0;
     for (int i = 0; i < RATE * SECONDS; i++) {
       long intendedMs = i;
       sent[(int) (intendedMs / 1_000)]++;
       Phase phase = log.phaseOf(intendedMs);
       if (phase == Phase.OUTAGE) {
+        if (unanswered++ < UNKNOWN_SENDS_RECEIVED) {
+          log.record(Kind.RECEIVE, intendedMs, draw(random, 310_000));
+          log.record(Kind.END_TO_END, intendedMs, RECOVERED_AT_MS * 1_000_000L);
+        }
         continue;
       }
       long waitNanos =
@@ -220,8 +229,10 @@ public record SyntheticRun(
       long receive = waitNanos / 4 + draw(random, 310_000 * slowdown);
       log.record(Kind.PUBLISH, intendedMs, publish);
       log.record(Kind.SERVICE, intendedMs, publish - waitNanos);
-      log.record(Kind.RECEIVE, intendedMs, receive);
-      log.record(Kind.END_TO_END, intendedMs, publish + receive);
+      if (ackedInAll >= lost) {
+        log.record(Kind.RECEIVE, intendedMs, receive);
+        log.record(Kind.END_TO_END, intendedMs, publish + receive);
+      }
       acked[(int) ((intendedMs + publish / 1_000_000) / 1_000)]++;
       received[(int) ((intendedMs + (publish + receive) / 1_000_000) / 1_000)]++;
       ackedInAll++;
@@ -233,14 +244,13 @@ public record SyntheticRun(
     Histogram inProcess = hiccups(random, 62_000, 95_000);
     Histogram force = hiccups(random, 1_240, 180_000);
     Histogram sendDelay = hiccups(random, 60_000, 40_000);
-    long lost = broken.isEmpty() ? 0 : 3;
     Counts counts =
         new Counts(
             RATE * SECONDS,
             ackedInAll,
             RATE * SECONDS - ackedInAll,
-            ackedInAll - lost + 5,
-            ackedInAll - lost + 5,
+            ackedInAll - lost + UNKNOWN_SENDS_RECEIVED,
+            ackedInAll - lost + UNKNOWN_SENDS_RECEIVED,
             lost,
             0,
             0,
@@ -270,7 +280,7 @@ public record SyntheticRun(
                 OptionalLong.of(CAUGHT_UP_AT_MS),
                 new Crash.InFlight(4, 2, 3, 19),
                 6,
-                5,
+                UNKNOWN_SENDS_RECEIVED,
                 3));
     List<Invariant> invariants = invariants(broken, counts);
     LatencySummary controlSummary = LatencySummary.from(control);

@@ -21,6 +21,6 @@ public final class CheckCommand extends HarnessCommand {
   public Integer call() throws IOException {
     require(
         operations >= 1_000 && operations <= 1_000_000_000, "--operations is 1000 to 1000000000");
-    return told(new CheckRun(System.out).run(operations, out()));
+    return told(new CheckRun(System.out).run(operations, command(), out()));
   }
 }

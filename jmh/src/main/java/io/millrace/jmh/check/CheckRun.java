@@ -54,8 +54,8 @@ final class CheckRun {
   record Measured(
       long operations, long judged, double seconds, long logBytes, long findings, String verdict) {}
 
-  BenchRecord run(long operations, Path directory) throws IOException {
-    BenchRecord.Begun begun = BenchRecord.begin("check");
+  BenchRecord run(long operations, String command, Path directory) throws IOException {
+    BenchRecord.Begun begun = BenchRecord.begin("check", command);
     Plan plan = new Plan(operations, FLAGS);
     try (Scratch scratch = Scratch.in(directory)) {
       Path logs = Files.createDirectories(scratch.path().resolve("history"));

@@ -97,6 +97,6 @@ public final class HttpCommand extends HarnessCommand {
             loops,
             ratioMin,
             "A B, B A, A B, ...");
-    return told(new HttpRatio(plan, System.out).run(out()));
+    return told(new HttpRatio(plan, System.out).run(command(), out()));
   }
 }

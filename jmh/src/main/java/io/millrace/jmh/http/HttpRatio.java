@@ -2,8 +2,8 @@ package io.millrace.jmh.http;
 
 import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
-import io.millrace.jmh.run.PairedRatio;
 import io.millrace.jmh.run.Scratch;
+import io.millrace.reports.compare.PairedRatio;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -164,9 +164,10 @@ final class HttpRatio {
   /**
    * Runs the plan and writes its record.
    *
+   * @param command repeats it
    * @param directory for the record, the servers' logs and, meanwhile, their data; exists
    */
-  BenchRecord run(Path directory) throws IOException {
+  BenchRecord run(String command, Path directory) throws IOException {
     BenchRecord.Begun begun =
         BenchRecord.begin(
             String.join(
@@ -175,7 +176,8 @@ final class HttpRatio {
                 plan.server,
                 plan.against,
                 plan.durability,
-                Integer.toString(plan.connections)));
+                Integer.toString(plan.connections)),
+            command);
     try (Scratch scratch = Scratch.in(directory);
         Arm server = start(plan.server, "server", scratch, directory);
         Arm against = start(plan.against, "against", scratch, directory)) {

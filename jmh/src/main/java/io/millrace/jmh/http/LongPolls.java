@@ -96,8 +96,8 @@ final class LongPolls {
       double controlMsP99,
       double controlMsMax) {}
 
-  BenchRecord run(Path directory) throws IOException {
-    BenchRecord.Begun begun = BenchRecord.begin("long-polls");
+  BenchRecord run(String command, Path directory) throws IOException {
+    BenchRecord.Begun begun = BenchRecord.begin("long-polls", command);
     try (Scratch scratch = Scratch.in(directory);
         Arm server =
             Arm.start(

@@ -40,6 +40,6 @@ public final class LongPollsCommand extends HarnessCommand {
     require(sends >= SENDS_MIN && sends <= 1_000_000, "--sends is 1000 to 1000000");
     require(rate >= 1 && rate <= 10_000, "--rate is 1 to 10000");
     LongPolls.Plan plan = new LongPolls.Plan(durability, receivers, queues, sends, rate, 1024);
-    return told(new LongPolls(plan, System.out).run(out()));
+    return told(new LongPolls(plan, System.out).run(command(), out()));
   }
 }

@@ -3,10 +3,10 @@ package io.millrace.jmh.load;
 import io.millrace.jmh.http.Arm;
 import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
-import io.millrace.jmh.run.PairedRatio;
 import io.millrace.jmh.run.Scratch;
 import io.millrace.reports.LoadDirectory;
 import io.millrace.reports.RunDirectory;
+import io.millrace.reports.compare.PairedRatio;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencySummary;
@@ -167,7 +167,7 @@ final class LoadRun {
                     sha256(json).substring(0, HASH_DIGITS),
                     STARTED.format(Instant.now()))));
     Files.writeString(directory.resolve("plan.json"), json);
-    BenchRecord.Begun begun = BenchRecord.begin(name);
+    BenchRecord.Begun begun = BenchRecord.begin(name, command);
     OptionalInt sustained = OptionalInt.empty();
     try (Scratch scratch = Scratch.in(directory)) {
       for (Workload.Step step : plan.workload.steps()) {

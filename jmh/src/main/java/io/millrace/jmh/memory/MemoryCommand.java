@@ -39,7 +39,8 @@ public final class MemoryCommand extends HarnessCommand {
     for (MemoryRun.Case chosen : cases) {
       MemoryRun.Plan plan =
           new MemoryRun.Plan(chosen.word, count == 0 ? chosen.count : count, MemoryRun.FLAGS);
-      status = Math.max(status, told(new MemoryRun(plan, System.out).run(chosen, out())));
+      status =
+          Math.max(status, told(new MemoryRun(plan, System.out).run(chosen, command(), out())));
     }
     return status;
   }

@@ -4,8 +4,8 @@ import io.millrace.jmh.memory.Soak.Stage;
 import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
 import io.millrace.jmh.run.ChildJvm;
-import io.millrace.jmh.run.PairedRatio;
 import io.millrace.jmh.run.Scratch;
+import io.millrace.reports.compare.PairedRatio;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -81,8 +81,8 @@ final class MemoryRun {
     }
   }
 
-  BenchRecord run(Case chosen, Path directory) throws IOException {
-    BenchRecord.Begun begun = BenchRecord.begin("memory-" + plan.name);
+  BenchRecord run(Case chosen, String command, Path directory) throws IOException {
+    BenchRecord.Begun begun = BenchRecord.begin("memory-" + plan.name, command);
     try (Scratch scratch = Scratch.in(directory)) {
       List<StageFigures> stages = new ArrayList<>();
       List<Bar> bars = new ArrayList<>();

@@ -27,6 +27,6 @@ public final class MicroCommand extends HarnessCommand {
             CycleBenchmark.CYCLES,
             SendBenchmark.BODY_BYTES,
             Durability.PROCESS_CRASH.label());
-    return told(new MicroRun(plan, System.out).run(out()));
+    return told(new MicroRun(plan, System.out).run(command(), out()));
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.jmh.micro;
 import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
 import io.millrace.jmh.run.JvmFlags;
-import io.millrace.jmh.run.PairedRatio;
+import io.millrace.reports.compare.PairedRatio;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -77,8 +77,8 @@ final class MicroRun {
   /** All that was measured. */
   record Measured(PairedRatio sendRatio, double cycleBytesBesideTheBody, List<Fork> forks) {}
 
-  BenchRecord run(Path directory) throws IOException, RunnerException {
-    BenchRecord.Begun begun = BenchRecord.begin("micro");
+  BenchRecord run(String command, Path directory) throws IOException, RunnerException {
+    BenchRecord.Begun begun = BenchRecord.begin("micro", command);
     List<Fork> forks = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int pair = 1; pair <= plan.pairs; pair++) {

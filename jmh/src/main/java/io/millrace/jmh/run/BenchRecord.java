@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param schema {@link #SCHEMA}
  * @param bench which harness
+ * @param command repeats the run
  * @param startedAt when
  * @param seconds how long it took
  * @param gitCommit the source it was built from
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record BenchRecord(
     int schema,
     String bench,
+    String command,
     Instant startedAt,
     double seconds,
     String gitCommit,
@@ -52,12 +54,14 @@ public record BenchRecord(
   public static final class Begun {
 
     private final String bench;
+    private final String command;
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final EnvironmentCapture environment = EnvironmentCapture.begin();
 
-    private Begun(String bench) {
+    private Begun(String bench, String command) {
       this.bench = bench;
+      this.command = command;
     }
 
     /**
@@ -74,6 +78,7 @@ public record BenchRecord(
           new BenchRecord(
               SCHEMA,
               bench,
+              command,
               startedAt,
               (System.nanoTime() - startedNanos) / 1e9,
               git.commit(),
@@ -87,9 +92,13 @@ public record BenchRecord(
     }
   }
 
-  /** Begins a run. */
-  public static Begun begin(String bench) {
-    return new Begun(bench);
+  /**
+   * Begins a run.
+   *
+   * @param command repeats it
+   */
+  public static Begun begin(String bench, String command) {
+    return new Begun(bench, command);
   }
 
   /** Whether no bar was missed. */

@@ -3,6 +3,8 @@ package io.millrace.jmh.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +20,12 @@ import picocli.CommandLine.Spec;
 public abstract class HarnessCommand implements Callable<Integer> {
 
   private static final int MISSED = 1;
+  private static final String OUT = "--out";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
-      names = "--out",
+      names = OUT,
       defaultValue = "reports/runs/bench",
       description = "directory for the run record (default ${DEFAULT-VALUE})")
   private Path out = Path.of("");
@@ -44,6 +47,17 @@ public abstract class HarnessCommand implements Callable<Integer> {
     require(
         durability.equals("power-loss") || durability.equals("process-crash"),
         "--durability is power-loss or process-crash");
+  }
+
+  /** What was typed, without where the record was to go. */
+  protected final String command() {
+    List<String> typed = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+    int at = typed.indexOf(OUT);
+    if (at >= 0) {
+      typed.subList(at, Math.min(at + 2, typed.size())).clear();
+    }
+    typed.removeIf(word -> word.startsWith(OUT + "="));
+    return "./millrace bench " + String.join(" ", typed);
   }
 
   /** Says where the record lies; returns the exit status it stands for. */

@@ -1,10 +1,9 @@
 /**
  * What every harness here needs: a JVM of one's own for the program under measurement, the flags it
- * runs with, the statistics of paired windows, and the record a run leaves.
+ * runs with, and the record a run leaves; the statistics of paired windows are {@code reports}'.
  *
  * <p>Lives here: {@link io.millrace.jmh.run.ChildJvm} and {@link io.millrace.jmh.run.JvmFlags};
- * {@link io.millrace.jmh.run.PairedRatio}; {@link io.millrace.jmh.run.BenchRecord} and {@link
- * io.millrace.jmh.run.Bar}.
+ * {@link io.millrace.jmh.run.BenchRecord} and {@link io.millrace.jmh.run.Bar}.
  *
  * <p>May import: {@code reports}, and the engine's two flag files as resources.
  *

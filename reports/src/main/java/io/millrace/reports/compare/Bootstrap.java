@@ -29,7 +29,7 @@ final class Bootstrap {
   /** From so many pairs on, pairs are drawn; a median of fewer has too few values to take. */
   static final int PAIRS_MIN = 5;
 
-  private static final int RESAMPLES = 10_000;
+  private static final int RESAMPLES = 20_000;
   private static final int RESAMPLES_OF_SECONDS = 1_000;
   private static final double TAIL = 0.025;
 

@@ -3,8 +3,9 @@
  *
  * <p>Lives here: {@link io.millrace.reports.compare.Side} (what one side measured), {@link
  * io.millrace.reports.compare.Comparison} (figure by figure), {@link
- * io.millrace.reports.compare.Bootstrap} (the intervals), {@link io.millrace.reports.compare.Gate}
- * (may this be merged?).
+ * io.millrace.reports.compare.Bootstrap} (the intervals), {@link
+ * io.millrace.reports.compare.PairedRatio} (the one summary of paired windows, the harnesses' too),
+ * {@link io.millrace.reports.compare.Gate} (may this be merged?).
  *
  * <p>May import: {@code record}, HdrHistogram, Jackson, the JDK.
  *

@@ -12,6 +12,7 @@ import io.millrace.reports.record.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,8 +24,10 @@ import org.HdrHistogram.Histogram;
  * @param run the record
  * @param charts latency against throughput, then percentiles at each rate
  * @param rawFiles names of the files beside the page
+ * @param legPages folders of the legs that have a page of their own
  */
-public record LoadPage(LoadRecord run, List<Chart> charts, List<String> rawFiles) {
+public record LoadPage(
+    LoadRecord run, List<Chart> charts, List<String> rawFiles, Set<String> legPages) {
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(ContentType.Html);
 
@@ -35,6 +38,24 @@ public record LoadPage(LoadRecord run, List<Chart> charts, List<String> rawFiles
   public LoadPage {
     charts = List.copyOf(charts);
     rawFiles = List.copyOf(rawFiles);
+    legPages = Set.copyOf(legPages);
+  }
+
+  /** A leg's folder, as the record names it, by its last name. */
+  public static String folder(LoadRecord.Leg leg) {
+    return leg.directory().substring(leg.directory().lastIndexOf('/') + 1);
+  }
+
+  /** Whether a leg has a page of its own. */
+  public boolean hasPage(LoadRecord.Leg leg) {
+    return legPages.contains(folder(leg));
+  }
+
+  /** What repeats the run. */
+  public static String command(LoadRecord run) {
+    return run.command().isEmpty()
+        ? "./millrace bench load " + run.plan().workload().name() + " --seed " + run.plan().seed()
+        : run.command();
   }
 
   /**
@@ -59,13 +80,15 @@ public record LoadPage(LoadRecord run, List<Chart> charts, List<String> rawFiles
    * @param run the record
    * @param legs its legs with their raw histograms
    * @param rawFiles names of the files beside the page
+   * @param legPages folders of the legs that have a page of their own
    * @return well-formed HTML that needs nothing else
    */
-  public static String render(LoadRecord run, List<RawLeg> legs, List<String> rawFiles) {
+  public static String render(
+      LoadRecord run, List<RawLeg> legs, List<String> rawFiles, Set<String> legPages) {
     List<Chart> charts = new ArrayList<>(LoadChart.charts(run.measured().curves()));
     charts.addAll(percentiles(run, legs));
     StringOutput html = new StringOutput();
-    TEMPLATES.render("load.jte", new LoadPage(run, charts, rawFiles), html);
+    TEMPLATES.render("load.jte", new LoadPage(run, charts, rawFiles, legPages), html);
     return html.toString();
   }
 
@@ -92,7 +115,8 @@ public record LoadPage(LoadRecord run, List<Chart> charts, List<String> rawFiles
                     + run.plan().seed()),
             new PublishedPage.Fact("asked", run.plan().workload().intent()),
             new PublishedPage.Fact("services", services(run)),
-            new PublishedPage.Fact("machine", Prose.machine(run.environment()))),
+            new PublishedPage.Fact("machine", Prose.machine(run.environment())),
+            new PublishedPage.Fact("again", command(run))),
         List.of(files.get(0), "MANIFEST.sha256"));
   }
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * not show is not read.
  *
  * @param bench {@code load-} and the workload's name
+ * @param command repeats the run; empty in a record older than this field
  * @param startedAt the run's start by the wall clock
  * @param seconds how long it took
  * @param gitCommit full hash of the commit that ran, or "unknown"
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record LoadRecord(
     String bench,
+    @Nullable String command,
     Instant startedAt,
     double seconds,
     String gitCommit,
@@ -49,9 +51,16 @@ public record LoadRecord(
   /** Copies the list; refuses the record of another harness. */
   public LoadRecord {
     bars = List.copyOf(bars);
+    command = command == null ? "" : command;
     if (!bench.startsWith(PREFIX) || measured.legs().isEmpty()) {
       throw new IllegalArgumentException(bench + " is no load run, or has no leg");
     }
+  }
+
+  /** What repeats the run; empty in a record older than this field. */
+  @Override
+  public String command() {
+    return command == null ? "" : command;
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.millrace.jmh.run;
+package io.millrace.reports.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
