@@ -33,7 +33,7 @@ final class ApiDashboard {
             new Row("Duration", 9, List.of(heat(), quantiles())),
             new Row("", 8, List.of(p99ByAction(), p999ByAction())),
             new Row("Waiting", 8, List.of(polls(), pollTime())),
-            new Row("Connections", 8, List.of(open(), turnedAway()))));
+            new Row("Connections", 8, List.of(open(), turnedAway(), throttled()))));
   }
 
   private static Panel requests() {
@@ -113,8 +113,10 @@ final class ApiDashboard {
             new Target(quantile(0.5, MetricNames.API_DURATION), "p50"),
             new Target(quantile(0.9, MetricNames.API_DURATION), "p90"),
             new Target(quantile(0.99, MetricNames.API_DURATION), "p99"),
-            new Target(quantile(0.999, MetricNames.API_DURATION), "p99.9"))
-        .means("The same as lines. Quantiles are interpolated within a bucket.")
+            new Target(quantile(0.999, MetricNames.API_DURATION), "p99.9").withExemplars())
+        .means(
+            "The same as lines. Quantiles are interpolated within a bucket. Points are requests that"
+                + " came with a sampled trace.")
         .whatToDo("p50 up: load or disk; only p99.9 up: pauses, see the JVM dashboard.")
         .whenEmpty("no requests")
         .badFrom(FAST_SECONDS);
@@ -180,5 +182,23 @@ final class ApiDashboard {
         .whatToDo(
             "turned away: too many connections; throttled: inbox or disk full; not understood:"
                 + " something else than an SDK calls.");
+  }
+
+  private static Panel throttled() {
+    return lines(
+            "Told to come again later",
+            "cps",
+            new Target(
+                "sum by (%s) (rate(%s[$__rate_interval]))"
+                    .formatted(MetricNames.CAUSE, metric(MetricNames.API_THROTTLED)),
+                "{{" + MetricNames.CAUSE + "}}"),
+            new Target(rate(MetricNames.ACCESS_LOG_DROPPED), "lines left out of the access log"))
+        .means(
+            "Requests refused for now, by what had reached its bound; and lines the access log could"
+                + " not keep up with.")
+        .whatToDo(
+            "connections: pool them; input and output: smaller or fewer batches at once; service:"
+                + " the shard's inbox or the disk is full. Lines left out: the log's disk is slow or"
+                + " full.");
   }
 }

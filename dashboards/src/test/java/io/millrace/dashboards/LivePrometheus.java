@@ -66,6 +66,7 @@ final class LivePrometheus implements AutoCloseable {
                 program.toString(),
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + folder.resolve("tsdb"),
+                "--enable-feature=exemplar-storage",
                 "--web.listen-address=127.0.0.1:" + port)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("prometheus.log").toFile())
@@ -132,6 +133,19 @@ final class LivePrometheus implements AutoCloseable {
       }
     }
     return series;
+  }
+
+  /** The labels of the examples that the series of an expression have had since the start. */
+  List<JsonNode> exemplars(String expression) throws IOException, InterruptedException {
+    String query =
+        "/api/v1/query_exemplars?start=%d&end=%d&query=%s"
+            .formatted(
+                started.getEpochSecond(), Instant.now().getEpochSecond(), encoded(expression));
+    List<JsonNode> labels = new ArrayList<>();
+    for (JsonNode series : answer(query, expression)) {
+      series.path("exemplars").forEach(exemplar -> labels.add(exemplar.path("labels")));
+    }
+    return labels;
   }
 
   /** The values of a label of the series a selector matches. */

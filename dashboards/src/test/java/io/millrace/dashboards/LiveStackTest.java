@@ -117,6 +117,12 @@ class LiveStackTest {
         while (legend.find()) {
           assertThat(series).as(query).allMatch(labels -> labels.has(legend.group(1)));
         }
+        if (target.path("exemplar").asBoolean()) {
+          assertThat(prometheus.exemplars(query))
+              .as("examples of " + query)
+              .extracting(labels -> labels.path("trace_id").asString())
+              .contains(LiveTraffic.TRACE_ID);
+        }
       }
     }
     assertThat(without).as("panels of %s without data", dashboard.path("title")).isEmpty();

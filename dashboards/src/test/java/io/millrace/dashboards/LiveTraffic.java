@@ -22,6 +22,10 @@ final class LiveTraffic implements AutoCloseable {
   private static final int ROUNDS_AWAITED = 3;
 
   private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Of every request. */
+  static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
+
   private final URI endpoint;
   private final Thread thread;
   private final CountDownLatch rounds = new CountDownLatch(ROUNDS_AWAITED);
@@ -132,6 +136,7 @@ final class LiveTraffic implements AutoCloseable {
         HttpRequest.newBuilder(endpoint)
             .header("Content-Type", "application/x-amz-json-1.0")
             .header("X-Amz-Target", "AmazonSQS." + action)
+            .header("traceparent", "00-" + TRACE_ID + "-b7ad6b7169203331-01")
             .timeout(Duration.ofSeconds(20))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();

@@ -47,7 +47,17 @@ record Panel(
    *
    * @param legend Grafana's pattern, such as {@code {{queue}}}
    */
-  record Target(String expression, String legend) {}
+  record Target(String expression, String legend, boolean exemplars) {
+
+    Target(String expression, String legend) {
+      this(expression, legend, false);
+    }
+
+    /** The same with the traces that are examples of it, each a point that links to its trace. */
+    Target withExemplars() {
+      return new Target(expression, legend, true);
+    }
+  }
 
   /**
    * A colour from a value upwards.
@@ -177,6 +187,9 @@ record Panel(
       query.put("expr", targets.get(i).expression());
       query.put("legendFormat", targets.get(i).legend());
       query.put("range", true);
+      if (targets.get(i).exemplars()) {
+        query.put("exemplar", true);
+      }
       if (kind == Kind.HEATMAP) {
         query.put("format", "heatmap");
       }

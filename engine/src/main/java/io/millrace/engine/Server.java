@@ -1,17 +1,20 @@
 package io.millrace.engine;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.millrace.engine.telemetry.AccessLog;
 import io.millrace.engine.telemetry.AdminServer;
 import io.millrace.engine.telemetry.BuildInfo;
 import io.millrace.engine.telemetry.Health;
 import io.millrace.engine.telemetry.Telemetry;
 import io.millrace.engine.wire.EndpointLoops;
+import io.millrace.engine.wire.RequestObserver;
 import io.millrace.engine.wire.SqsEndpoint;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An engine with an SQS endpoint and an admin port in front of it.
@@ -29,13 +32,16 @@ public final class Server implements Serving {
   private final AdminServer admin;
   private final EndpointLoops loops;
   private final Telemetry telemetry;
+  private final Optional<AccessLog> accessLog;
 
   private Server(
       Engine engine,
       SqsEndpoint endpoint,
       AdminServer admin,
       EndpointLoops loops,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      Optional<AccessLog> accessLog) {
+    this.accessLog = accessLog;
     this.loops = loops;
     this.telemetry = telemetry;
     this.engine = engine;
@@ -78,7 +84,12 @@ public final class Server implements Serving {
       pages.put(PER_QUEUE, AdminServer.metrics(telemetry::scrapePerQueue));
       AdminServer admin =
           AdminServer.open(config.admin(), telemetry.registry(), () -> health(engine), pages);
+      Optional<AccessLog> accessLog = Optional.empty();
       try {
+        if (config.accessLog().isPresent()) {
+          accessLog = Optional.of(telemetry.openAccessLog(config.accessLog().get()));
+        }
+        RequestObserver metrics = telemetry.requestObserver();
         SqsEndpoint endpoint =
             SqsEndpoint.open(
                 config
@@ -86,12 +97,15 @@ public final class Server implements Serving {
                     .as(engineConfig.account(), engineConfig.region())
                     .under(engineConfig.limits()),
                 config.decorator().apply(engine),
-                telemetry.requestObserver(),
+                accessLog.map(metrics::and).orElse(metrics),
                 loops);
         telemetry.show(endpoint.counters());
-        return new Server(engine, endpoint, admin, loops, telemetry);
+        return new Server(engine, endpoint, admin, loops, telemetry, accessLog);
       } catch (IOException | RuntimeException e) {
         admin.close();
+        if (accessLog.isPresent()) {
+          accessLog.get().close();
+        }
         throw e;
       }
     } catch (IOException | RuntimeException e) {
@@ -139,6 +153,9 @@ public final class Server implements Serving {
       } finally {
         loops.close();
         admin.close();
+        if (accessLog.isPresent()) {
+          accessLog.get().close();
+        }
       }
     }
   }

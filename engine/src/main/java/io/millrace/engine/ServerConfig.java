@@ -4,7 +4,9 @@ import com.sun.net.httpserver.HttpHandler;
 import io.millrace.engine.sqs.QueueService;
 import io.millrace.engine.wire.WireConfig;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,16 +17,24 @@ import java.util.function.UnaryOperator;
  * @param admin where the admin port listens
  * @param decorator wraps the engine before the endpoint sees it; identity for the engine itself
  * @param adminHandlers further pages of the admin port, by path
+ * @param accessLog file with a line of JSON for each request, appended to; none by default
  */
 public record ServerConfig(
     EngineConfig engine,
     WireConfig wire,
     InetSocketAddress admin,
     UnaryOperator<QueueService> decorator,
-    Map<String, HttpHandler> adminHandlers) {
+    Map<String, HttpHandler> adminHandlers,
+    Optional<Path> accessLog) {
 
   /** An undecorated engine behind an endpoint and an admin port. */
   public static ServerConfig of(EngineConfig engine, WireConfig wire, InetSocketAddress admin) {
-    return new ServerConfig(engine, wire, admin, UnaryOperator.identity(), Map.of());
+    return new ServerConfig(
+        engine, wire, admin, UnaryOperator.identity(), Map.of(), Optional.empty());
+  }
+
+  /** The same with another access log, or none. */
+  public ServerConfig withAccessLog(Optional<Path> file) {
+    return new ServerConfig(engine, wire, admin, decorator, adminHandlers, file);
   }
 }

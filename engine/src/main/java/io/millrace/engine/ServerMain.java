@@ -118,6 +118,12 @@ public class ServerMain implements Callable<Integer> {
       description = "region in ARNs (default: ${DEFAULT-VALUE})")
   private String region = "";
 
+  @Option(
+      names = "--access-log",
+      paramLabel = "FILE",
+      description = "append a line of JSON for each request to FILE (default: none)")
+  private Optional<Path> accessLog = Optional.empty();
+
   /** Small segments roll often: for whoever wants to see a server die while it does. */
   @Option(
       names = "--segment-bytes",
@@ -243,7 +249,8 @@ public class ServerMain implements Callable<Integer> {
                 segmentBytes.orElse(defaults.segmentBytes()),
                 checkpointBytes.orElse(defaults.checkpointBytes()));
     return ServerConfig.of(
-        engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort));
+            engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort))
+        .withAccessLog(accessLog);
   }
 
   private Durability level() {

@@ -14,8 +14,10 @@ import io.millrace.engine.shard.QueueCounters;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.shard.ShardObserver;
 import io.millrace.engine.wire.Action;
+import io.millrace.engine.wire.AnsweredRequest;
 import io.millrace.engine.wire.ConnectionCounters;
 import io.millrace.engine.wire.RequestObserver;
+import io.millrace.engine.wire.Throttle;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the engine and the arrows between them. */
@@ -109,7 +111,9 @@ class ArchitectureTest {
                         ShardObserver.class,
                         Action.class,
                         ConnectionCounters.class,
-                        RequestObserver.class)))
+                        RequestObserver.class,
+                        AnsweredRequest.class,
+                        Throttle.class)))
         .check(ENGINE);
   }
 

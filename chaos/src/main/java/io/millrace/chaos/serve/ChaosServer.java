@@ -86,7 +86,8 @@ public final class ChaosServer implements Serving {
                   config.admin(),
                   engine ->
                       new FaultyQueueService(config.decorator().apply(engine), faults, log, timer),
-                  pages.handlers()));
+                  pages.handlers(),
+                  config.accessLog()));
       try {
         FaultMetrics.register(log, server.metrics());
         Optional<FaultyProxy> proxy =

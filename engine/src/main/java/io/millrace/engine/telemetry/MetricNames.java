@@ -70,6 +70,8 @@ public final class MetricNames {
   // The endpoint.
   public static final String API_REQUESTS = "millrace_api_requests_total";
   public static final String API_ERRORS = "millrace_api_errors_total";
+  public static final String API_THROTTLED = "millrace_api_throttled_total";
+  public static final String ACCESS_LOG_DROPPED = "millrace_access_log_dropped_lines_total";
   public static final String API_DURATION = "millrace_api_request_duration_seconds";
   public static final String API_LONG_POLL_DURATION = "millrace_api_long_poll_duration_seconds";
 

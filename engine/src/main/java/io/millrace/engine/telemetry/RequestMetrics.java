@@ -2,12 +2,15 @@ package io.millrace.engine.telemetry;
 
 import io.millrace.engine.sqs.ErrorCode;
 import io.millrace.engine.wire.Action;
+import io.millrace.engine.wire.AnsweredRequest;
 import io.millrace.engine.wire.RequestObserver;
+import io.millrace.engine.wire.Throttle;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +25,9 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>A receive that was held for a message took as long as none came. Its time goes into a
  * histogram of its own and never into the latency of the endpoint; one that was allowed to wait and
  * had no need to counts like any other.
+ *
+ * <p>A request with a sampled trace becomes the example of its bucket, at most one a bucket and
+ * second: from a slow bucket one click leads to a trace that shows why.
  */
 final class RequestMetrics implements RequestObserver {
 
@@ -29,7 +35,16 @@ final class RequestMetrics implements RequestObserver {
   private final Buckets longPollTimes =
       new Buckets(Bounds.LONG_POLL_SECONDS, Buckets.NANOS_PER_SECOND);
 
-  RequestMetrics() {
+  private final Map<Throttle, LongAdder> throttled = new EnumMap<>(Throttle.class);
+
+  /** Tells when an example was seen; read only for requests with a trace. */
+  private final InstantSource clock;
+
+  RequestMetrics(InstantSource clock) {
+    this.clock = clock;
+    for (Throttle cause : Throttle.values()) {
+      throttled.put(cause, new LongAdder());
+    }
     for (Action action : Action.values()) {
       byAction.put(action, new ActionCounts());
     }
@@ -58,6 +73,15 @@ final class RequestMetrics implements RequestObserver {
                             (code, errors) ->
                                 callback.call(
                                     (double) errors.sum(), action.wireName(), code.shape()))))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name(MetricNames.API_THROTTLED)
+        .help("Requests told to come again later, by what had reached its bound.")
+        .labelNames(MetricNames.CAUSE)
+        .callback(
+            callback ->
+                throttled.forEach(
+                    (cause, requests) -> callback.call((double) requests.sum(), cause.label())))
         .register(registry);
     registry.register(this::times);
     registry.register(
@@ -94,6 +118,22 @@ final class RequestMetrics implements RequestObserver {
     Buckets times = waitedPoll ? longPollTimes : counts.times;
     times.observe(nanos);
     FlightEvents.request(action, error, nanos, waitedPoll);
+  }
+
+  @Override
+  public void answered(AnsweredRequest request, long nanos, int answerBytes) {
+    RequestObserver.super.answered(request, nanos, answerBytes);
+    if (request.status() != 200) {
+      request
+          .throttle()
+          .ifPresent(cause -> Objects.requireNonNull(throttled.get(cause)).increment());
+    }
+    if (request.refusedAsHttp() || request.trace().isEmpty()) {
+      return;
+    }
+    ActionCounts counts = Objects.requireNonNull(byAction.get(request.action()));
+    Buckets times = request.heldPoll() ? longPollTimes : counts.times;
+    times.exemplify(nanos, clock.millis(), () -> TraceId.of(request.trace()).exemplar());
   }
 
   /** One action's numbers. */

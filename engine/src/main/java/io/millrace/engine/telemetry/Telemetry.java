@@ -4,6 +4,7 @@ import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.shard.ShardObserver;
 import io.millrace.engine.wire.ConnectionCounters;
 import io.millrace.engine.wire.RequestObserver;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -12,10 +13,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,7 +39,10 @@ public final class Telemetry {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ShardTimings shardTimings = new ShardTimings();
-  private final RequestMetrics requestMetrics = new RequestMetrics();
+  private final RequestMetrics requestMetrics = new RequestMetrics(InstantSource.system());
+
+  /** Of the access log, whether there is one or not. */
+  private final LongAdder droppedLines = new LongAdder();
 
   /** Empty until a shard is shown. */
   private volatile MultiCollector queues = MetricSnapshots::new;
@@ -54,6 +60,11 @@ public final class Telemetry {
         .addLabelValues(build.version(), build.revision(), Runtime.version().toString());
     telemetry.shardTimings.register(telemetry.registry);
     telemetry.requestMetrics.register(telemetry.registry);
+    CounterWithCallback.builder()
+        .name(MetricNames.ACCESS_LOG_DROPPED)
+        .help("Lines the access log left out: it was behind, or could not be written.")
+        .callback(callback -> callback.call((double) telemetry.droppedLines.sum()))
+        .register(telemetry.registry);
     JvmMetrics.builder().register(telemetry.registry);
     ProcessMetrics.register(telemetry.registry);
     return telemetry;
@@ -98,6 +109,17 @@ public final class Telemetry {
   /** Hears of answered requests; shared by any number of threads, allocates nothing. */
   public RequestObserver requestObserver() {
     return requestMetrics;
+  }
+
+  /**
+   * A log with a line for each request, counted here by the lines it had to leave out. The caller
+   * closes it.
+   *
+   * @param file appended to, made if it is missing
+   * @throws IOException if it cannot be written
+   */
+  public AccessLog openAccessLog(Path file) throws IOException {
+    return AccessLog.open(file, System::currentTimeMillis, droppedLines);
   }
 
   /** What the registry has, with series for each queue up to the cap. */

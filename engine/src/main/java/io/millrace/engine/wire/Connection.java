@@ -291,6 +291,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Exchange exchange = newExchange(request);
     exchange.arrivedAtNanos = loop.nanos();
     int length = bytes.readableBytes();
+    exchange.requestBytes = length;
     if (bytes.hasArray()) {
       loop.reader()
           .read(
@@ -461,7 +462,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       receivesInFlight -= answer.isReceive() ? 1 : 0;
       answer.closeAfter |= draining && first == null && head == null;
       ByteBuf bytes = loop.encoder().encode(answer, ctx.alloc());
-      observe(answer);
+      observe(answer, bytes.readableBytes());
       if (answer.closeAfter) {
         letGo(answer);
         writeLast(bytes, answer.refusal != null);
@@ -477,13 +478,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void observe(Exchange answer) {
+  private void observe(Exchange answer, int bytes) {
     long now = loop.nanos();
     patience.renew(now);
-    if (answer.refusal == null) {
-      long nanos = now - answer.arrivedAtNanos;
-      observer.observed(answer.action, answer.errorCode(), nanos, answer.waited());
-    }
+    observer.answered(answer, answer.refusal == null ? now - answer.arrivedAtNanos : 0, bytes);
   }
 
   private void write(ByteBuf bytes) {

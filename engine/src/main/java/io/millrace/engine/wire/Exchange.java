@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thread that completes the reply; it writes the outcome and hands the exchange over through {@link
  * WireLoop#handOver}, which publishes it.
  */
-final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable> {
+final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>, AnsweredRequest {
 
   private static final @Nullable Reply.Entry.Refused[] NONE_REFUSED = {};
 
@@ -52,6 +52,11 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
   long requestIdHigh;
   long requestIdLow;
   long arrivedAtNanos;
+  int requestBytes;
+
+  /** The trace the request came with; empty if with none. */
+  String trace = "";
+
   @Nullable Request request;
   ReceiveSelection selection = ReceiveSelection.NOTHING;
   Set<QueueAttribute> queueAttributes = Set.of();
@@ -114,6 +119,92 @@ final class Exchange implements BiConsumer<@Nullable Reply, @Nullable Throwable>
     return reply instanceof Reply.Failed failed
         ? Optional.of(failed.error().code())
         : Optional.empty();
+  }
+
+  // What an observer is told.
+
+  @Override
+  public Action action() {
+    return action;
+  }
+
+  @Override
+  public String queue() {
+    return request instanceof Request.OnQueue onQueue ? onQueue.queue().value() : "";
+  }
+
+  @Override
+  public int status() {
+    if (refusal != null) {
+      return refusal.status();
+    }
+    return reply instanceof Reply.Failed failed ? failed.error().code().httpStatus() : 200;
+  }
+
+  @Override
+  public Optional<ErrorCode> error() {
+    return errorCode();
+  }
+
+  @Override
+  public String errorText() {
+    if (refusal != null) {
+      return refusal.code();
+    }
+    return reply instanceof Reply.Failed failed ? failed.error().code().shape() : "";
+  }
+
+  @Override
+  public boolean refusedAsHttp() {
+    return refusal != null;
+  }
+
+  @Override
+  public Optional<Throttle> throttle() {
+    if (refusal != null) {
+      return refusal.throttle();
+    }
+    if (!(reply instanceof Reply.Failed failed)) {
+      return Optional.empty();
+    }
+    if (failed == SqsEndpoint.STOPPING) {
+      return Optional.of(Throttle.STOPPING);
+    }
+    if (failed == SqsEndpoint.TOO_MUCH_OUTPUT) {
+      return Optional.of(Throttle.OUTPUT);
+    }
+    ErrorCode code = failed.error().code();
+    return code == ErrorCode.SERVICE_UNAVAILABLE || code == ErrorCode.REQUEST_THROTTLED
+        ? Optional.of(Throttle.SERVICE)
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean heldPoll() {
+    return waited();
+  }
+
+  @Override
+  public int requestBytes() {
+    return requestBytes;
+  }
+
+  @Override
+  public long requestIdHigh() {
+    return requestIdHigh;
+  }
+
+  @Override
+  public long requestIdLow() {
+    return requestIdLow;
+  }
+
+  @Override
+  public String trace() {
+    if (request instanceof Request.SendMessage send && !send.message().traceHeader().isEmpty()) {
+      return send.message().traceHeader();
+    }
+    return trace;
   }
 
   /** Bytes of the messages the reply brings. */

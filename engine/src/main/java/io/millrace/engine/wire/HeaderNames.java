@@ -34,6 +34,8 @@ final class HeaderNames {
     "content-length",
     "content-type",
     "host",
+    "traceparent",
+    "tracestate",
     "user-agent",
     "x-amz-content-sha256",
     "x-amz-date",

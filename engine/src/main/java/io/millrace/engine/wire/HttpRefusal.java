@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import java.util.Optional;
+
 /**
  * Why a request was refused as HTTP, before anything was read as SQS. All but {@link
  * #UNKNOWN_OPERATION} end the connection: what follows such a request cannot be trusted to be the
@@ -39,6 +41,15 @@ enum HttpRefusal {
 
   String message() {
     return message;
+  }
+
+  /** Which bound was reached, for those who may come again later. */
+  Optional<Throttle> throttle() {
+    return switch (this) {
+      case TOO_MANY_CONNECTIONS -> Optional.of(Throttle.CONNECTIONS);
+      case TOO_MUCH_INPUT -> Optional.of(Throttle.INPUT);
+      default -> Optional.empty();
+    };
   }
 
   boolean endsConnection() {

@@ -23,4 +23,37 @@ public interface RequestObserver {
    *     wait and found a message there is none
    */
   void observed(Action action, Optional<ErrorCode> error, long nanos, boolean waitedPoll);
+
+  /**
+   * The same with all there is to know, and of every answer, those to what was refused as HTTP
+   * included. Only this is called by the endpoint; who needs no more than the outcome leaves it as
+   * it is.
+   *
+   * @param nanos as above; 0 for a request that was refused before its last byte came
+   * @param answerBytes of head and body
+   */
+  default void answered(AnsweredRequest request, long nanos, int answerBytes) {
+    if (!request.refusedAsHttp()) {
+      observed(request.action(), request.error(), nanos, request.heldPoll());
+    }
+  }
+
+  /** One that tells this one and then the other. */
+  default RequestObserver and(RequestObserver other) {
+    RequestObserver self = this;
+    return new RequestObserver() {
+      @Override
+      public void observed(
+          Action action, Optional<ErrorCode> error, long nanos, boolean waitedPoll) {
+        self.observed(action, error, nanos, waitedPoll);
+        other.observed(action, error, nanos, waitedPoll);
+      }
+
+      @Override
+      public void answered(AnsweredRequest request, long nanos, int answerBytes) {
+        self.answered(request, nanos, answerBytes);
+        other.answered(request, nanos, answerBytes);
+      }
+    };
+  }
 }

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
 
   private static final AsciiString TARGET = AsciiString.cached("x-amz-target");
-  private static final AsciiString TRACE = AsciiString.cached("x-amzn-trace-id");
+
+  /** X-Ray's trace, which becomes a sent message's AWSTraceHeader. */
+  private static final AsciiString X_RAY = AsciiString.cached("x-amzn-trace-id");
+
+  /** W3C's, which is the request's alone: SQS makes nothing of it. */
+  private static final AsciiString W3C = AsciiString.cached("traceparent");
+
   private static final String JSON_TYPE_PREFIX = "application/x-amz-json";
 
   private final Caller local;
@@ -63,7 +69,10 @@ final class RequestReader {
         exchange.refuse(HttpRefusal.UNKNOWN_OPERATION);
         return;
       }
-      rules.apply(parameters, caller(), trace(headers), exchange);
+      String xRay = trace(headers, X_RAY);
+      String trace = xRay == null ? trace(headers, W3C) : xRay;
+      exchange.trace = trace == null ? "" : trace;
+      rules.apply(parameters, caller(), xRay, exchange);
       if (exchange.allEntriesRefused()) {
         exchange.answer(new Reply.BatchDone(List.of()));
       }
@@ -127,8 +136,8 @@ final class RequestReader {
    * The trace that came with the request, if it could be a message's. A broken one is no reason to
    * refuse a message: what set it may stand between the sender and us.
    */
-  private static @Nullable String trace(HttpHeaders headers) {
-    String trace = headers.get(TRACE);
+  private static @Nullable String trace(HttpHeaders headers, AsciiString name) {
+    String trace = headers.get(name);
     return trace == null || !MessageRules.isTraceHeader(trace) ? null : trace;
   }
 }
