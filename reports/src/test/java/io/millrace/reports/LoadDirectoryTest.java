@@ -30,6 +30,7 @@ final class LoadDirectoryTest {
     assertThat(text)
         .contains("0.328 0.301 to 0.355")
         .contains("INVALID")
+        .contains("idle-before 10", "noisy")
         .contains("The generator &lt;itself&gt; was late.")
         .contains("19 of 12,000 messages had a publish latency over 10 ms; 2 are unexplained.")
         .contains("Latency and throughput: publish")
@@ -63,8 +64,10 @@ final class LoadDirectoryTest {
     double p99 = record.measured().legs().get(1).latencies().publish().p99().orElseThrow();
     Path file = load.recordFile().orElseThrow();
     Files.writeString(file, Files.readString(file).replace("\"p99\":" + p99, "\"p99\":0.25"));
+    Files.writeString(file, Files.readString(file).replace("\"quiet\":false", "\"quiet\":true"));
     load.finish();
     assertThat(Verification.of(load).differences())
+        .anyMatch(line -> line.startsWith("idle-before is recorded as"))
         .anyMatch(line -> line.startsWith("002-elasticmq-600: publish is recorded as"));
     Files.delete(load.path().resolve("001-millrace-http-600").resolve("latency.hlog"));
     assertThat(Verification.of(load).differences())

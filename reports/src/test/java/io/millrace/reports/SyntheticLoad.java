@@ -85,7 +85,8 @@ final class SyntheticLoad {
                         new LoadRecord.Step(600, 1, 2),
                         Kind.PUBLISH,
                         "p99.9",
-                        new LoadRecord.Ratio(0.328, 0.301, 0.355, List.of(0.355, 0.301, 0.328))))),
+                        new LoadRecord.Ratio(0.328, 0.301, 0.355, List.of(0.355, 0.301, 0.328)))),
+                load.idle()),
             List.of(
                 new LoadRecord.Bar(
                     "publish p99.9 as a share of elasticmq's", false, 0.333, 0.328, "PASS")));
@@ -215,6 +216,19 @@ final class SyntheticLoad {
             List.of(
                 new Misses(
                     Kind.PUBLISH, SLO_MS, planned, new TreeMap<>(Map.of(Cause.FORCE, 17L)), 2))));
+  }
+
+  private List<LoadRecord.Idle> idle() throws IOException {
+    RunDirectory files = RunDirectory.create(directory.resolve("idle-before"));
+    Histogram control = LatencyLog.newHistogram();
+    for (int i = 0; i < 10_000; i++) {
+      control.recordValue((long) (900_000 * Math.exp(0.5 * random.nextGaussian())));
+    }
+    LatencySummary summary = LatencySummary.from(control);
+    try (HistogramLog meter = HistogramLog.create(files.controlHiccupLog(), START_EPOCH_MS)) {
+      meter.append("hiccup", START_EPOCH_MS, START_EPOCH_MS + 1_000, control);
+    }
+    return List.of(LoadRecord.Idle.of("idle-before", 10, summary, LatencySummary.NONE, SLO_MS));
   }
 
   private LoadCurve curve(String subject, OptionalDouble sustained) {

@@ -24,6 +24,8 @@ public final class LoadCommand extends HarnessCommand {
 
   private static final int NOT_KEPT = 1;
   private static final int INVALID = 3;
+  private static final int WARM_WINDOWS_MAX = 24;
+  private static final int IDLE_SECONDS = 10;
 
   @Parameters(
       arity = "0..1",
@@ -96,11 +98,19 @@ public final class LoadCommand extends HarnessCommand {
 
   @Option(
       names = "--warm-windows-max",
-      defaultValue = "24",
+      defaultValue = "" + WARM_WINDOWS_MAX,
       description =
           "windows of 5 s after which a leg is measured although it is not warm, 3 to 1000"
               + " (default 24)")
   private int warmWindowsMax;
+
+  @Option(
+      names = "--idle-seconds",
+      defaultValue = "" + IDLE_SECONDS,
+      description =
+          "how long the machine is metered by itself before the first leg and after the last, 0 to"
+              + " 600 (default 10)")
+  private int idleSeconds;
 
   @Option(
       names = "--ratio-max",
@@ -124,6 +134,7 @@ public final class LoadCommand extends HarnessCommand {
         "--vs is http, embedded, elasticmq or a URL, not " + vs);
     require(pairs >= 1 && pairs <= 100, "--pairs is 1 to 100");
     require(warmWindowsMax >= 3 && warmWindowsMax <= 1000, "--warm-windows-max is 3 to 1000");
+    require(idleSeconds >= 0 && idleSeconds <= 600, "--idle-seconds is 0 to 600");
     require(confirmations >= 1 && confirmations <= 100, "--confirmations is 1 to 100");
     int lowest = asked.rates().get(0);
     require(
@@ -141,6 +152,7 @@ public final class LoadCommand extends HarnessCommand {
             search > 0
                 ? Optional.of(new RateSearch(lowest, search, confirmations))
                 : Optional.empty(),
+            idleSeconds,
             LoadRun.Plan.GATES);
     LoadRun.Finished finished =
         new LoadRun(plan, command(asked), new LoadLeg.Warmth(5, warmWindowsMax), System.out)
@@ -211,6 +223,15 @@ public final class LoadCommand extends HarnessCommand {
     }
     if (!arrivals.isEmpty()) {
       text.append(" --arrivals ").append(arrivals);
+    }
+    if (warmWindowsMax != WARM_WINDOWS_MAX) {
+      text.append(" --warm-windows-max ").append(warmWindowsMax);
+    }
+    if (idleSeconds != IDLE_SECONDS) {
+      text.append(" --idle-seconds ").append(idleSeconds);
+    }
+    if (ratioMax > 0) {
+      text.append(" --ratio-max ").append(ratioMax);
     }
     return text.append(" --seconds ")
         .append(asked.seconds())

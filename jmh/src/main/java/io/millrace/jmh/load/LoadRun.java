@@ -12,6 +12,7 @@ import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadCurve;
+import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.Percentile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
  *   plan.json               written before the first leg
  *   load-NAME.json          plan, environment, every leg, curves, ratios, bars
  *   report.html             the page, and MANIFEST.sha256 of what it is made from
+ *   idle-before, idle-after the meters alone, while no service ran
  *   LEG/*.hlog, *.stalls    raw: latencies, hiccup meters, force gate
  *   LEG/report.html         the leg as a page, with its run record and manifest
  * </pre>
@@ -76,6 +78,7 @@ final class LoadRun {
    * @param ratioMax the bar for the p99.9 of publish and of end-to-end as a share of the other
    *     service's; 0 for none
    * @param search for the highest rate that keeps the limit; empty if it is not searched for
+   * @param idleSeconds how long the machine is metered by itself before and after; 0 for not at all
    * @param gates what makes a leg invalid or its verdict inconclusive, in words
    */
   record Plan(
@@ -87,6 +90,7 @@ final class LoadRun {
       long seed,
       double ratioMax,
       Optional<RateSearch> search,
+      int idleSeconds,
       List<String> gates) {
 
     /** The gates as they are coded. */
@@ -119,9 +123,15 @@ final class LoadRun {
    * @param legs in the order they were run; invalid ones among them
    * @param curves latency against rate, where there were several rates
    * @param comparisons where two services took turns
+   * @param idle the machine by itself, before the first leg and after the last
    */
-  record Measured(List<Leg> legs, List<LoadCurve> curves, List<Comparison> comparisons) {
+  record Measured(
+      List<Leg> legs,
+      List<LoadCurve> curves,
+      List<Comparison> comparisons,
+      List<LoadRecord.Idle> idle) {
     Measured {
+      idle = List.copyOf(idle);
       legs = List.copyOf(legs);
       curves = List.copyOf(curves);
       comparisons = List.copyOf(comparisons);
@@ -169,7 +179,9 @@ final class LoadRun {
     Files.writeString(directory.resolve("plan.json"), json);
     BenchRecord.Begun begun = BenchRecord.begin(name, command);
     OptionalInt sustained = OptionalInt.empty();
+    List<LoadRecord.Idle> idle = new ArrayList<>();
     try (Scratch scratch = Scratch.in(directory)) {
+      idle("before", directory, scratch.path()).ifPresent(idle::add);
       for (Workload.Step step : plan.workload.steps()) {
         for (int pair = 1; pair <= plan.pairs; pair++) {
           for (Subject.Choice choice : order(pair)) {
@@ -180,7 +192,8 @@ final class LoadRun {
       if (plan.search.isPresent()) {
         sustained = search(plan.search.get(), directory, scratch.path());
       }
-      Measured measured = new Measured(legs, curves(sustained), comparisons());
+      idle("after", directory, scratch.path()).ifPresent(idle::add);
+      Measured measured = new Measured(legs, curves(sustained), comparisons(), idle);
       List<Bar> bars = bars(measured);
       bars.forEach(bar -> out.println(bar.line()));
       BenchRecord record = begun.finish(directory, scratch.path(), Arm.FLAGS, plan, measured, bars);
@@ -194,6 +207,23 @@ final class LoadRun {
       new LoadDirectory(directory).finish();
       return new Finished(directory, record, measured);
     }
+  }
+
+  private Optional<LoadRecord.Idle> idle(String when, Path directory, Path disk)
+      throws IOException {
+    if (plan.idleSeconds == 0) {
+      return Optional.empty();
+    }
+    RunDirectory files = RunDirectory.create(directory.resolve("idle-" + when));
+    LoadRecord.Idle idle = IdleMachine.meter(files, disk, plan.idleSeconds, plan.workload.sloMs());
+    out.printf(
+        Locale.ROOT,
+        "the machine by itself, %s: %s (control hiccup at most %.3f ms in %d s)%n",
+        when,
+        idle.quiet() ? "quiet" : "noisy",
+        idle.controlHiccupMs().max(),
+        plan.idleSeconds);
+    return Optional.of(idle);
   }
 
   private List<Subject.Choice> order(int pair) {

@@ -6,6 +6,7 @@ import io.millrace.chaos.document.DocumentException;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LoadCurve;
+import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
 import java.io.ByteArrayOutputStream;
@@ -51,6 +52,12 @@ class LoadRunTest {
         .extracting(LoadCurve.Point::offeredPerSecond)
         .containsExactly(100.0, 300.0);
     assertThat(finished.measured().legs()).hasSize(2);
+    assertThat(finished.measured().idle())
+        .extracting(LoadRecord.Idle::directory)
+        .containsExactly("idle-before", "idle-after");
+    assertThat(finished.measured().idle())
+        .allSatisfy(idle -> assertThat(idle.controlHiccupMs().count()).isGreaterThan(100));
+    assertThat(finished.directory().resolve("idle-after/control-hiccup.hlog")).isNotEmptyFile();
     for (Leg leg : finished.measured().legs()) {
       RunDirectory files = RunDirectory.create(finished.directory().resolve(leg.directory()));
       RunRecord record = RunRecordJson.read(files.recordFile());
@@ -92,6 +99,7 @@ class LoadRunTest {
             seed,
             0,
             Optional.empty(),
+            1,
             LoadRun.Plan.GATES);
     return new LoadRun(
             plan,
