@@ -99,6 +99,7 @@ class ArchitectureTest {
         "io.prometheus..",
         "picocli..",
         "com.sun.net.httpserver..",
+        "jdk.jfr..",
         "org.jspecify..");
   }
 

@@ -64,6 +64,7 @@ public final class ChaosServer implements Serving {
   public static ChaosServer open(ServerConfig config, ChaosPolicy policy, boolean proxied)
       throws IOException {
     FaultLog log = new FaultLog();
+    FaultEvent.follow(log);
     FaultSwitch faults = new FaultSwitch(policy);
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
