@@ -164,6 +164,11 @@ class LiveStackTest {
           without.add(rule.name() + " reads " + metric);
         }
       }
+      for (String selector : PromQl.selectors(rule.expression())) {
+        if (prometheus.series(selector).isEmpty()) {
+          without.add(rule.name() + " selects nothing by " + selector);
+        }
+      }
       if (!rule.isAlert() && prometheus.series(rule.name()).isEmpty()) {
         without.add(rule.name() + " records nothing");
       }

@@ -30,6 +30,8 @@ final class PromQl {
 
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Pattern MATCHERS = Pattern.compile("\\{[^}]*}");
+  private static final Pattern SELECTOR =
+      Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*\\{(?:[^}\"]|\"(?:[^\"\\\\]|\\\\.)*\")*}");
   private static final Pattern RANGE = Pattern.compile("\\[[^\\]]*]");
   private static final Pattern GROUPING =
       Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
@@ -54,6 +56,16 @@ final class PromQl {
       }
     }
     return names;
+  }
+
+  /** The metrics an expression narrows by labels, each with its matchers. */
+  static Set<String> selectors(String expression) {
+    Set<String> selectors = new LinkedHashSet<>();
+    Matcher selector = SELECTOR.matcher(expression);
+    while (selector.find()) {
+      selectors.add(selector.group());
+    }
+    return selectors;
   }
 
   /** The labels an expression selects or groups by. */

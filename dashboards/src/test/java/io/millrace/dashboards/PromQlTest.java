@@ -22,6 +22,12 @@ class PromQlTest {
   }
 
   @Test
+  void selectorsAreFoundWithTheirMatchers() {
+    assertThat(PromQl.selectors("rate(a_total{x=~\"b{1,2}\"}[5m]) > 0 and up{job=\"j\"} == 0 or c"))
+        .containsExactly("a_total{x=~\"b{1,2}\"}", "up{job=\"j\"}");
+  }
+
+  @Test
   void labelsAreFoundInMatchersAndGroupings() {
     assertThat(PromQl.labels("sum by (a, b) (x{c=\"1\",d!~\"e=\"}) * on (f) y"))
         .containsExactlyInAnyOrder("a", "b", "c", "d", "f");
