@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * dirty pages, and a force that meets them has to write them too. Where a step comes too late the
  * appender does what it needs itself, or waits for the part of a running step it needs.
  *
+ * <p>Where replies wait for forces, each step forces what it zeroed, and a lead that is fully grown
+ * means whole segments: no force of the journal's then meets new zeros.
+ *
  * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
  * by the executor.
  */
@@ -64,6 +67,9 @@ final class SegmentPreparer {
   /** Set when the file system refused; the appender's own attempt is then the judge. */
   private volatile boolean refused;
 
+  /** Why a segment that was prepared cannot be trusted; the appender is told. */
+  private volatile @Nullable IOException broken;
+
   private volatile boolean closed;
 
   SegmentPreparer(
@@ -82,6 +88,10 @@ final class SegmentPreparer {
    * @throws NoSpaceException if there is no room
    */
   void require(long activeTo, long nextTo) throws IOException {
+    IOException failure = broken;
+    if (failure != null) {
+      throw new IOException("prepared space could not be forced", failure);
+    }
     while (!isReady(activeTo, nextTo)) {
       if (!work.tryLock()) {
         // A step is running; it publishes as it goes.
@@ -133,17 +143,32 @@ final class SegmentPreparer {
   private boolean isBelow(long lead) {
     long activeTo = active.preparedTo();
     if (activeTo < config.segmentBytes()) {
-      return activeTo - writtenTo < config.reserveBytes() + lead;
+      return isWhole() || activeTo - writtenTo < config.reserveBytes() + lead;
     }
     // All of it is prepared: the next segment is due once this one is half full.
     PreparedSegment ahead = next;
     return writtenTo > config.segmentBytes() / 2
-        && (ahead == null || ahead.preparedTo() < headStart());
+        && (ahead == null || ahead.preparedTo() < aheadTo());
   }
 
   /** What a next segment is prepared to before it is needed. */
-  private long headStart() {
-    return Math.min(config.segmentBytes(), config.reserveBytes() + leadBytes);
+  private long aheadTo() {
+    return isWhole()
+        ? config.segmentBytes()
+        : Math.min(config.segmentBytes(), config.reserveBytes() + leadBytes);
+  }
+
+  /**
+   * Whether segments are prepared from end to end: where replies wait for forces and demand has
+   * lasted. A force that meets new zeros writes them, and the file system's record of the file's
+   * new length, too.
+   */
+  private boolean isWhole() {
+    return forcesAhead() && leadBytes >= GROWN_LEAD_BYTES;
+  }
+
+  private boolean forcesAhead() {
+    return config.unforcedBytesMax() > 0;
   }
 
   /** The writer came near: from now on it shall have further to go. */
@@ -158,16 +183,20 @@ final class SegmentPreparer {
   }
 
   private void step() {
+    @Nullable PreparedSegment prepared = null;
     work.lock();
     try {
       if (!closed) {
-        prepareOneStep();
+        prepared = prepareOneStep();
       }
     } catch (IOException | RuntimeException | InternalError e) {
       // Not lost: the appender meets the same trouble when it needs the space, and reports it.
       refused = true;
     } finally {
       work.unlock();
+    }
+    if (prepared != null && forcesAhead()) {
+      force(prepared);
     }
     if (!closed && !refused && isBelow(leadBytes)) {
       handOver(this::step);
@@ -176,14 +205,30 @@ final class SegmentPreparer {
     }
   }
 
-  private void prepareOneStep() throws IOException {
+  /** Returns the segment in which the step was taken. */
+  private PreparedSegment prepareOneStep() throws IOException {
     PreparedSegment ahead = next;
     if (active.preparedTo() < config.segmentBytes()) {
       extend(active, config.segmentBytes());
-    } else if (ahead == null) {
-      next = maker.make(JournalConfig.LEAD_BYTES_MIN);
+      return active;
+    }
+    if (ahead == null) {
+      ahead = maker.make(JournalConfig.LEAD_BYTES_MIN);
+      next = ahead;
     } else {
-      extend(ahead, headStart());
+      extend(ahead, aheadTo());
+    }
+    return ahead;
+  }
+
+  /** Takes the zeros, and the change of the file's length, off the forces that replies wait for. */
+  private void force(PreparedSegment prepared) {
+    try {
+      prepared.file().force();
+    } catch (IOException e) {
+      if (!closed) {
+        broken = e; // What this force was to write may be lost, and no later one would say so.
+      }
     }
   }
 
