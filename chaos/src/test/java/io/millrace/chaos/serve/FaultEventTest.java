@@ -28,9 +28,7 @@ class FaultEventTest {
     List<RecordedEvent> events = recorded(new Recording(shipped()));
     assertThat(events)
         .extracting(e -> e.getString("stage"), e -> e.getString("detail"))
-        .containsExactly(
-            tuple("planned", "soon"),
-            tuple("fired", "seen"));
+        .containsExactly(tuple("planned", "soon"), tuple("fired", "seen"));
     assertThat(events)
         .allMatch(event -> event.getString("kind").equals(Mishap.THROTTLE.wireName()))
         .allMatch(event -> event.getString("queue").equals("orders"))
