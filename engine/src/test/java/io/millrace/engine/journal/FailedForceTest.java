@@ -38,6 +38,32 @@ class FailedForceTest {
     return journal;
   }
 
+  @Test
+  void trustsNoSpaceWhosePreparationCouldNotBeForced() {
+    Journal journal = open(POWER_LOSS);
+    List<Written> all = new ArrayList<>(new Records(1).append(journal, 10, 2_000));
+    journal.force();
+    storage.forcesFail = true;
+    List<Written> tail = new ArrayList<>();
+    Records records = new Records(2);
+    assertThatThrownBy(
+            () -> {
+              while (tail.size() < 1_000) {
+                tail.addAll(records.append(journal, 1, 2_000));
+              }
+            })
+        .isInstanceOf(JournalForceException.class)
+        .hasStackTraceContaining("prepared space could not be forced");
+    assertThat(tail).isNotEmpty();
+
+    storage.forcesFail = false;
+    all.addAll(rewrite(journal, tail));
+
+    assertThat(Records.replay(journal)).containsExactlyElementsOf(all);
+    all.addAll(new Records(3).append(journal, 1_000, 2_000));
+    assertThat(Records.replay(journal)).containsExactlyElementsOf(all);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 50, 1_000})
   void rewritesTheUnforcedTailIntoANewSegment(int unforced) {
