@@ -200,7 +200,10 @@ public final class ChronicleJournal implements Journal {
       long frameEnd = RecordFrame.EXCERPT_HEADER_BYTES + paddedBytes + END_SLACK_BYTES;
       long reserve = space == Space.NORMAL ? config.reserveBytes() : 0;
       long segmentBytes = config.segmentBytes();
-      if (offset + frameEnd > segmentBytes && !segmentIsEmpty) {
+      boolean full =
+          offset + frameEnd > segmentBytes
+              || current.preparer().endsBefore(offset + frameEnd + reserve);
+      if (full && !segmentIsEmpty) {
         current.preparer().require(0, SEGMENT_HEAD_BYTES + frameEnd + reserve);
         roll(current);
       } else {

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * dirty pages, and a force that meets them has to write them too. Where a step comes too late the
  * appender does what it needs itself, or waits for the part of a running step it needs.
  *
- * <p>Where replies wait for forces, each step forces what it zeroed, and a lead that is fully grown
- * means whole segments: no force of the journal's then meets new zeros.
+ * <p>Where replies wait for forces, a lead that is fully grown means more: a next segment is zeroed
+ * and forced from end to end while the active one is written, a small piece for each stretch of
+ * records, and the active one, if it is not whole itself, ends where its zeros end. A force that
+ * meets new zeros in its own file writes them, and commits the file's new length too; these meet
+ * none, and share the device with one small piece at a time.
  *
  * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
  * by the executor.
@@ -35,6 +38,13 @@ final class SegmentPreparer {
   private static final long GROWN_LEAD_BYTES = 16L << 20;
 
   private static final long STEP_BYTES_MAX = 1L << 20;
+
+  /** How much of a next segment is zeroed and forced at once beside the forces of an active one. */
+  private static final long PIECE_BYTES = 256L << 10;
+
+  /** So a next segment is whole when a quarter of its length has been written. */
+  private static final long PIECES_A_STRETCH = 4;
+
   private static final long WAIT_NANOS = 20_000;
 
   private final JournalConfig config;
@@ -63,6 +73,9 @@ final class SegmentPreparer {
 
   /** How far the active segment is written; appender writes, steps read. */
   private volatile long writtenTo;
+
+  /** The offset from which on another piece is due; the appender's. */
+  private long pieceDueAt;
 
   /** Set when the file system refused; the appender's own attempt is then the judge. */
   private volatile boolean refused;
@@ -126,8 +139,19 @@ final class SegmentPreparer {
   /** Hands a step to the executor if the writer comes near the end of what is prepared. */
   void poke(long offset) {
     writtenTo = offset;
-    if (!refused && isBelow(leadBytes / 2) && stepDue.compareAndSet(false, true)) {
-      handOver(this::firstStep);
+    if (refused || broken != null) {
+      return;
+    }
+    if (isBelow(leadBytes / 2)) {
+      if (stepDue.compareAndSet(false, true)) {
+        handOver(this::firstStep);
+      }
+    } else if (isWhole()
+        && offset >= pieceDueAt
+        && !isNextWhole()
+        && stepDue.compareAndSet(false, true)) {
+      pieceDueAt = offset + PIECE_BYTES / PIECES_A_STRETCH;
+      handOver(this::piece);
     }
   }
 
@@ -143,28 +167,37 @@ final class SegmentPreparer {
   private boolean isBelow(long lead) {
     long activeTo = active.preparedTo();
     if (activeTo < config.segmentBytes()) {
-      return isWhole() || activeTo - writtenTo < config.reserveBytes() + lead;
+      return !isNextWhole() && activeTo - writtenTo < config.reserveBytes() + lead;
     }
     // All of it is prepared: the next segment is due once this one is half full.
     PreparedSegment ahead = next;
-    return writtenTo > config.segmentBytes() / 2
-        && (ahead == null || ahead.preparedTo() < aheadTo());
+    return !isWhole()
+        && writtenTo > config.segmentBytes() / 2
+        && (ahead == null || ahead.preparedTo() < headStart());
   }
 
-  /** What a next segment is prepared to before it is needed. */
-  private long aheadTo() {
-    return isWhole()
-        ? config.segmentBytes()
-        : Math.min(config.segmentBytes(), config.reserveBytes() + leadBytes);
+  /** What a next segment is prepared to before it is needed, while demand is not lasting. */
+  private long headStart() {
+    return Math.min(config.segmentBytes(), config.reserveBytes() + leadBytes);
+  }
+
+  /** Whether segments are prepared from end to end: forces are waited for, and demand lasts. */
+  private boolean isWhole() {
+    return forcesAhead() && leadBytes >= GROWN_LEAD_BYTES;
+  }
+
+  private boolean isNextWhole() {
+    PreparedSegment ahead = next;
+    return ahead != null && ahead.preparedTo() >= config.segmentBytes();
   }
 
   /**
-   * Whether segments are prepared from end to end: where replies wait for forces and demand has
-   * lasted. A force that meets new zeros writes them, and the file system's record of the file's
-   * new length, too.
+   * Whether the active segment ends before an offset: it is not prepared as far, and one that is
+   * prepared from end to end stands ready. Any thread.
    */
-  private boolean isWhole() {
-    return forcesAhead() && leadBytes >= GROWN_LEAD_BYTES;
+  boolean endsBefore(long offset) {
+    long activeTo = active.preparedTo();
+    return activeTo < config.segmentBytes() && offset > activeTo && isNextWhole();
   }
 
   private boolean forcesAhead() {
@@ -183,40 +216,70 @@ final class SegmentPreparer {
   }
 
   private void step() {
-    @Nullable PreparedSegment prepared = null;
-    work.lock();
-    try {
-      if (!closed) {
-        prepared = prepareOneStep();
-      }
-    } catch (IOException | RuntimeException | InternalError e) {
-      // Not lost: the appender meets the same trouble when it needs the space, and reports it.
-      refused = true;
-    } finally {
-      work.unlock();
-    }
-    if (prepared != null && forcesAhead()) {
-      force(prepared);
-    }
-    if (!closed && !refused && isBelow(leadBytes)) {
+    boolean taken = attempt(this::prepareOneStep);
+    if (taken && isBelow(leadBytes)) {
       handOver(this::step);
     } else {
       stepDue.set(false);
     }
   }
 
-  /** Returns the segment in which the step was taken. */
+  /** A piece of the next segment. */
+  private void piece() {
+    attempt(this::preparePiece);
+    stepDue.set(false);
+  }
+
+  /** A part of preparation, taken under {@link #work}, that says which segment it was taken in. */
+  @FunctionalInterface
+  private interface Part {
+    PreparedSegment take() throws IOException;
+  }
+
+  /** Takes a part and forces what it zeroed; whether there may be another. */
+  private boolean attempt(Part part) {
+    PreparedSegment prepared;
+    work.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      prepared = part.take();
+    } catch (IOException | RuntimeException | InternalError e) {
+      // Not lost: the appender meets the same trouble when it needs the space, and reports it.
+      refused = true;
+      return false;
+    } finally {
+      work.unlock();
+    }
+    if (forcesAhead()) {
+      force(prepared);
+    }
+    return !closed && broken == null;
+  }
+
   private PreparedSegment prepareOneStep() throws IOException {
-    PreparedSegment ahead = next;
     if (active.preparedTo() < config.segmentBytes()) {
       extend(active, config.segmentBytes());
       return active;
     }
+    PreparedSegment ahead = next;
     if (ahead == null) {
       ahead = maker.make(JournalConfig.LEAD_BYTES_MIN);
       next = ahead;
     } else {
-      extend(ahead, aheadTo());
+      extend(ahead, headStart());
+    }
+    return ahead;
+  }
+
+  private PreparedSegment preparePiece() throws IOException {
+    PreparedSegment ahead = next;
+    if (ahead == null) {
+      ahead = maker.make(JournalConfig.LEAD_BYTES_MIN);
+      next = ahead;
+    } else {
+      ahead.prepareTo(Math.min(config.segmentBytes(), ahead.preparedTo() + PIECE_BYTES));
     }
     return ahead;
   }
@@ -248,6 +311,7 @@ final class SegmentPreparer {
       active = ahead;
       next = null;
       writtenTo = 0;
+      pieceDueAt = 0;
       return ahead;
     } finally {
       work.unlock();
