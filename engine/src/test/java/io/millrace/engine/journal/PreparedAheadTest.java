@@ -13,11 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where replies wait for forces and demand lasts, no force meets the zeros of preparation. */
 class PreparedAheadTest {
 
-  private static final long SEGMENT_BYTES = 1 << 20;
-  private static final int RECORD_BYTES = 2_000;
+  /** Twice what the lead over the writer grows to: no segment is whole by that alone. */
+  private static final long SEGMENT_BYTES = 32 << 20;
+
+  private static final int RECORD_BYTES_MAX = 2_000;
 
   /** Enough for the lead over the writer to have grown, whatever the order of steps. */
-  private static final int RECORDS_OF_LASTING_DEMAND = 40_000;
+  private static final int RECORDS_OF_LASTING_DEMAND = 100_000;
 
   private final List<String> zeroed = new ArrayList<>();
 
@@ -28,15 +30,15 @@ class PreparedAheadTest {
     Records records = new Records(1);
     try (Journal journal = open(JournalConfig.forced(SEGMENT_BYTES, 32 << 10, 64 << 20))) {
       for (int i = 0; i < RECORDS_OF_LASTING_DEMAND / 1_000; i++) {
-        records.append(journal, 1_000, RECORD_BYTES);
+        records.append(journal, 1_000, RECORD_BYTES_MAX);
         journal.force();
       }
       long rolls = journal.activeSegment();
       zeroed.clear();
 
       List<String> meeting = new ArrayList<>();
-      for (int i = 0; i < 4_000; i++) {
-        records.append(journal, 1, RECORD_BYTES);
+      for (int i = 0; i < 80_000; i++) {
+        records.append(journal, 1, RECORD_BYTES_MAX);
         String active = ChronicleWriter.fileName(journal.activeSegment());
         if (zeroed.contains(active)) {
           meeting.add(active);
@@ -44,7 +46,7 @@ class PreparedAheadTest {
         zeroed.clear();
       }
 
-      assertThat(journal.activeSegment() - rolls).isGreaterThanOrEqualTo(3);
+      assertThat(journal.activeSegment() - rolls).isGreaterThanOrEqualTo(2);
       assertThat(meeting).as("zeroed while they were written").isEmpty();
     }
   }
