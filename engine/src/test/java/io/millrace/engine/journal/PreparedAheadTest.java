@@ -44,6 +44,9 @@ class PreparedAheadTest {
           meeting.add(active);
         }
         zeroed.clear();
+        if (i % 1_000 == 0) {
+          journal.force();
+        }
       }
 
       assertThat(journal.activeSegment() - rolls).isGreaterThanOrEqualTo(2);
