@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * alone. Durability is our own force of segment file and directory. Space is reserved and zeroed
  * before Chronicle's map reaches it, so a full disk is an exception and not a fault.
  *
- * <p>A new segment begins when the active one is full, at each start, and after a failure. Its
- * first records, an opening in two copies, say where the log before it ends; see {@link
- * SegmentMark}.
+ * <p>A new segment begins when the active one is full, or prepared no further while the next one is
+ * prepared to its end; at each start; and after a failure. Its first records, an opening in two
+ * copies, say where the log before it ends; see {@link SegmentMark}.
  *
  * <p>A failure of the active segment (a force the device refused, a fault in Chronicle's map, an
  * I/O error in preparation) condemns it: appends and forces are refused until {@link #rewriteTail}
