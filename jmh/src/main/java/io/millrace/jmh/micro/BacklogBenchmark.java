@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Measured: nanoseconds a cycle of receive, delete and a send that keeps the backlog as long as
  * it was; in {@code receiveP50Nanos} and {@code receiveP99Nanos} the receive alone, one caller at a
- * time. The control is the smallest backlog; the default stops at a million, ten million take some
- * minutes: {@code -p backlog=1000,10000000}.
+ * time. The control is the smallest backlog; the default stops at a million; ten million take some
+ * 20 s more to send: {@code -p backlog=1000,10000000}.
  *
  * <p>What would fool it: receives that bring nothing (each must bring one message); a backlog that
  * runs dry (its length is checked after each iteration); a body in the page cache because it was
