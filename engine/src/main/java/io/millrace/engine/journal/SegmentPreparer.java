@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * none, and share the device with one small piece at a time.
  *
  * <p>Threads: {@link #require}, {@link #poke} and {@link #takeNext} by the appender, {@link #step}
- * by the executor.
+ * and {@link #piece} by the executor, one at a time.
  */
 final class SegmentPreparer {
 
@@ -259,29 +259,32 @@ final class SegmentPreparer {
   }
 
   private PreparedSegment prepareOneStep() throws IOException {
+    long stepBytes = Math.min(STEP_BYTES_MAX, leadBytes);
     if (active.preparedTo() < config.segmentBytes()) {
-      extend(active, config.segmentBytes());
+      extend(active, stepBytes, config.segmentBytes());
       return active;
     }
+    return prepareNext(stepBytes, headStart());
+  }
+
+  private PreparedSegment preparePiece() throws IOException {
+    return prepareNext(PIECE_BYTES, config.segmentBytes());
+  }
+
+  /** Makes the next segment, or zeroes more of it. */
+  private PreparedSegment prepareNext(long bytes, long limit) throws IOException {
     PreparedSegment ahead = next;
     if (ahead == null) {
       ahead = maker.make(JournalConfig.LEAD_BYTES_MIN);
       next = ahead;
     } else {
-      extend(ahead, headStart());
+      extend(ahead, bytes, limit);
     }
     return ahead;
   }
 
-  private PreparedSegment preparePiece() throws IOException {
-    PreparedSegment ahead = next;
-    if (ahead == null) {
-      ahead = maker.make(JournalConfig.LEAD_BYTES_MIN);
-      next = ahead;
-    } else {
-      ahead.prepareTo(Math.min(config.segmentBytes(), ahead.preparedTo() + PIECE_BYTES));
-    }
-    return ahead;
+  private static void extend(PreparedSegment segment, long bytes, long limit) throws IOException {
+    segment.prepareTo(Math.min(limit, segment.preparedTo() + bytes));
   }
 
   /** Takes the zeros, and the change of the file's length, off the forces that replies wait for. */
@@ -293,11 +296,6 @@ final class SegmentPreparer {
         broken = e; // What this force was to write may be lost, and no later one would say so.
       }
     }
-  }
-
-  private void extend(PreparedSegment segment, long limit) throws IOException {
-    long stepBytes = Math.min(STEP_BYTES_MAX, leadBytes);
-    segment.prepareTo(Math.min(limit, segment.preparedTo() + stepBytes));
   }
 
   /** Makes the next segment the active one and returns it. */
