@@ -32,7 +32,10 @@ sealed interface Bundle permits RunDirectory, LoadDirectory, HarnessDirectory, C
   List<String> sources() throws IOException;
 
   /** Writes the page anew, and gives what is to be said of it, its address last. */
-  List<String> render() throws IOException;
+  default List<String> render() throws IOException {
+    Files.writeString(pageFile(), page());
+    return List.of(pageFile().toAbsolutePath().normalize().toUri().toString());
+  }
 
   /** The page as it would be written now. */
   String page() throws IOException;
@@ -71,5 +74,10 @@ sealed interface Bundle permits RunDirectory, LoadDirectory, HarnessDirectory, C
             .format(started)
         + "-"
         + word.replaceAll("[^A-Za-z0-9.-]+", "-");
+  }
+
+  /** The last part of a path, as text. */
+  static String nameOf(Path file) {
+    return String.valueOf(file.getFileName());
   }
 }

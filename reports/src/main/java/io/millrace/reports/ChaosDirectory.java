@@ -53,16 +53,11 @@ public record ChaosDirectory(Path path) implements Bundle {
     finish();
   }
 
-  /** The page. */
-  @Override
-  public Path pageFile() {
-    return Bundle.super.pageFile();
-  }
-
   /** The record's file, whatever it is called; empty where there is none. */
   Optional<Path> recordFile() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
-      for (Path file : files.filter(each -> nameOf(each).endsWith(".json")).sorted().toList()) {
+      for (Path file :
+          files.filter(each -> Bundle.nameOf(each).endsWith(".json")).sorted().toList()) {
         if (isRecord(file)) {
           return Optional.of(file);
         }
@@ -82,22 +77,16 @@ public record ChaosDirectory(Path path) implements Bundle {
   @Override
   public List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
-    recordFile().ifPresent(file -> sources.add(nameOf(file)));
+    recordFile().ifPresent(file -> sources.add(Bundle.nameOf(file)));
     OF_THE_RUN.stream().filter(name -> Files.exists(path.resolve(name))).forEach(sources::add);
     try (Stream<Path> files = Files.walk(path, 2)) {
       files
-          .filter(file -> !path.equals(file.getParent()) && OF_A_PART.contains(nameOf(file)))
+          .filter(file -> !path.equals(file.getParent()) && OF_A_PART.contains(Bundle.nameOf(file)))
           .map(file -> path.relativize(file).toString())
           .sorted()
           .forEach(sources::add);
     }
     return sources;
-  }
-
-  @Override
-  public List<String> render() throws IOException {
-    Files.writeString(pageFile(), page());
-    return List.of(pageFile().toAbsolutePath().normalize().toUri().toString());
   }
 
   @Override
@@ -182,9 +171,5 @@ public record ChaosDirectory(Path path) implements Bundle {
   private ChaosRecord record() throws IOException {
     return ChaosRecord.read(
         recordFile().orElseThrow(() -> new IOException(path + " holds no verdict.json")));
-  }
-
-  private static String nameOf(Path file) {
-    return String.valueOf(file.getFileName());
   }
 }

@@ -36,7 +36,7 @@ public record HarnessDirectory(Path path) implements Bundle {
   List<Path> recordFiles() throws IOException {
     List<Path> records = new ArrayList<>();
     try (Stream<Path> files = Files.list(path)) {
-      for (Path file : files.filter(each -> nameOf(each).endsWith(JSON)).sorted().toList()) {
+      for (Path file : files.filter(each -> Bundle.nameOf(each).endsWith(JSON)).sorted().toList()) {
         if (isRecord(file)) {
           records.add(file);
         }
@@ -55,13 +55,7 @@ public record HarnessDirectory(Path path) implements Bundle {
 
   @Override
   public List<String> sources() throws IOException {
-    return List.of(nameOf(recordFile()));
-  }
-
-  @Override
-  public List<String> render() throws IOException {
-    Files.writeString(pageFile(), page());
-    return List.of(pageFile().toAbsolutePath().normalize().toUri().toString());
+    return List.of(Bundle.nameOf(recordFile()));
   }
 
   @Override
@@ -140,9 +134,5 @@ public record HarnessDirectory(Path path) implements Bundle {
               + " records of harnesses, and a page is of one: report publish takes its file");
     }
     return records.get(0);
-  }
-
-  private static String nameOf(Path file) {
-    return String.valueOf(file.getFileName());
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -67,17 +68,11 @@ public record LoadDirectory(Path path) implements Bundle {
   Optional<Path> recordFile() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
       return files
-          .filter(file -> nameOf(file).startsWith(LoadRecord.PREFIX))
-          .filter(file -> nameOf(file).endsWith(".json"))
+          .filter(file -> Bundle.nameOf(file).startsWith(LoadRecord.PREFIX))
+          .filter(file -> Bundle.nameOf(file).endsWith(".json"))
           .sorted()
           .findFirst();
     }
-  }
-
-  @Override
-  public List<String> render() throws IOException {
-    Files.writeString(pageFile(), page());
-    return List.of(pageFile().toAbsolutePath().normalize().toUri().toString());
   }
 
   @Override
@@ -86,17 +81,18 @@ public record LoadDirectory(Path path) implements Bundle {
     List<LoadPage.RawLeg> legs = new ArrayList<>();
     for (LoadRecord.Leg leg : record.measured().legs()) {
       RunDirectory files = raw(leg);
+      SortedMap<String, Histogram> raw = merged(files.latencyLog());
       legs.add(
           new LoadPage.RawLeg(
               leg,
-              histogram(files.latencyLog(), LatencyLog.tag(Kind.PUBLISH, Phase.STEADY)),
-              histogram(files.latencyLog(), LatencyLog.tag(Kind.SERVICE, Phase.STEADY)),
-              histogram(files.latencyLog(), LatencyLog.tag(Kind.END_TO_END, Phase.STEADY)),
+              of(raw, Kind.PUBLISH),
+              of(raw, Kind.SERVICE),
+              of(raw, Kind.END_TO_END),
               histogram(files.controlHiccupLog(), HiccupMeter.TAG)));
     }
     Set<String> pages = new HashSet<>();
     for (Bundle part : parts()) {
-      pages.add(nameOf(part.path()));
+      pages.add(Bundle.nameOf(part.path()));
     }
     return LoadPage.render(record, legs, sources(), pages);
   }
@@ -104,13 +100,13 @@ public record LoadDirectory(Path path) implements Bundle {
   @Override
   public List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
-    recordFile().ifPresent(file -> sources.add(nameOf(file)));
+    recordFile().ifPresent(file -> sources.add(Bundle.nameOf(file)));
     if (Files.exists(path.resolve(PLAN))) {
       sources.add(PLAN);
     }
     try (Stream<Path> files = Files.walk(path, 2)) {
       files
-          .filter(file -> nameOf(file).endsWith(RAW_SUFFIX))
+          .filter(file -> Bundle.nameOf(file).endsWith(RAW_SUFFIX))
           .map(file -> path.relativize(file).toString())
           .sorted()
           .forEach(sources::add);
@@ -214,12 +210,11 @@ public record LoadDirectory(Path path) implements Bundle {
   }
 
   private static Histogram histogram(Path file, String tag) throws IOException {
-    return Files.exists(file)
-        ? HistogramLog.merge(file, interval -> true).getOrDefault(tag, LatencyLog.newHistogram())
-        : LatencyLog.newHistogram();
+    return merged(file).getOrDefault(tag, LatencyLog.newHistogram());
   }
 
-  private static String nameOf(Path file) {
-    return String.valueOf(file.getFileName());
+  /** A log's histograms by their tags; none where there is no log. */
+  private static SortedMap<String, Histogram> merged(Path file) throws IOException {
+    return Files.exists(file) ? HistogramLog.merge(file, interval -> true) : new TreeMap<>();
   }
 }
