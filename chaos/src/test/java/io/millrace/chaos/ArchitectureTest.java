@@ -62,7 +62,13 @@ class ArchitectureTest {
 
   @Test
   void injectorsKnowTheServerByItsCommandLineAlone() {
-    onlyDependsOn("inject", LAB + "history..", LAB + "client..", LAB + "load..", "org.jspecify..");
+    onlyDependsOn(
+        "inject",
+        LAB + "history..",
+        LAB + "client..",
+        LAB + "load..",
+        "com.sun.jna",
+        "org.jspecify..");
     noClasses()
         .that()
         .resideInAPackage(LAB + "inject..")

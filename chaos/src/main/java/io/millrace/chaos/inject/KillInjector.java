@@ -14,6 +14,12 @@ import java.time.Duration;
  * <p>A kill that falls between two requests tests nothing. At a moderate rate most instants do, so
  * the injector waits, a short while, for the moment at which several sends or deletes have no
  * answer yet; the longer it waits, the fewer will do.
+ *
+ * <p>An answer that takes less than a millisecond can still be faster than the signal. So the
+ * server is stopped first, where the machine can do that: from there on it answers nobody, what it
+ * was at stays as it was, and a change without an answer will have none. It is killed as soon as
+ * there is one for certain, mostly some milliseconds later, and after {@link #HELD_MAX} in any
+ * case.
  */
 public final class KillInjector {
 
@@ -23,10 +29,17 @@ public final class KillInjector {
   private static final Duration STEP = Duration.ofMillis(150);
   private static final Duration LOOK = Duration.ofNanos(50_000);
 
+  /** An answer given before the stop is in its client's hands by then. */
+  private static final Duration SETTLED = Duration.ofMillis(5);
+
+  /** Whoever sends so rarely that nothing comes within has a kill that catches nothing. */
+  private static final Duration HELD_MAX = Duration.ofSeconds(2);
+
   private final InFlight inFlight;
   private final Ticker ticker;
   private final HistoryWriter log;
   private final int session;
+  private final boolean canHold = Signals.whyNoPause().isEmpty();
   private long signalNs;
 
   /**
@@ -47,7 +60,7 @@ public final class KillInjector {
    * What a kill caught.
    *
    * @param event as written down
-   * @param inFlight what had no answer just before the signal
+   * @param inFlight what had no answer just before SIGKILL
    */
   public record Kill(Entry.Event event, InFlight.Snapshot inFlight) {}
 
@@ -68,9 +81,13 @@ public final class KillInjector {
    * @throws IOException as {@link #kill}
    */
   public Kill strike(ServerProcess server) throws IOException {
+    signalNs = ticker.nowNs();
+    if (canHold && server.isAlive()) {
+      Signals.stop(server.pid());
+      awaitCaught();
+    }
     InFlight.Snapshot caught = inFlight.snapshot();
     long fromNs = ticker.nowNs();
-    signalNs = fromNs;
     int exit = server.kill();
     long toNs = ticker.nowNs();
     if (exit != ServerProcess.EXIT_KILLED) {
@@ -83,14 +100,19 @@ public final class KillInjector {
             fromNs,
             toNs,
             EventKind.KILL,
-            "SIGKILL to process %d, exit %d; without an answer: %d sends, %d deletes, %d polls"
+            "SIGKILL to process %d, held for %.1f ms, exit %d; without an answer: %d sends, %d deletes, %d polls"
                 .formatted(
-                    server.pid(), exit, caught.sends(), caught.deletes(), caught.receives()));
+                    server.pid(),
+                    (fromNs - signalNs) / 1e6,
+                    exit,
+                    caught.sends(),
+                    caught.deletes(),
+                    caught.receives()));
     log.append(event);
     return new Kill(event, caught);
   }
 
-  /** When the last signal was sent, by the ticker. */
+  /** When the last server heard its last, by the ticker. */
   long lastSignalNs() {
     return signalNs;
   }
@@ -103,6 +125,20 @@ public final class KillInjector {
           return;
         }
         ticker.pause(LOOK);
+      }
+    }
+  }
+
+  /** Waits until a change is without an answer although the server has given none for a while. */
+  private void awaitCaught() {
+    long heldNs = ticker.nowNs();
+    long noneNs = heldNs;
+    long nowNs = heldNs;
+    while (nowNs - noneNs < SETTLED.toNanos() && nowNs - heldNs < HELD_MAX.toNanos()) {
+      ticker.pause(LOOK);
+      nowNs = ticker.nowNs();
+      if (inFlight.changes() == 0) {
+        noneNs = nowNs;
       }
     }
   }

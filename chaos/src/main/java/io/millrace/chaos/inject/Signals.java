@@ -1,5 +1,8 @@
 package io.millrace.chaos.inject;
 
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,13 +15,36 @@ public final class Signals {
 
   private static final Path PROCESSES = Path.of("/proc");
 
+  /** Asks whether one could be sent. */
+  private static final int NO_SIGNAL = 0;
+
+  /** As Linux numbers them on x86 and ARM. */
+  private static final int SIGCONT = 18;
+
+  private static final int SIGSTOP = 19;
+
+  /** A call takes microseconds; a program that is started for it, milliseconds. */
+  private interface Posix extends Library {
+    int kill(int pid, int signal) throws LastErrorException;
+  }
+
+  private static final class Linked {
+    private static final Posix POSIX = Native.load("c", Posix.class);
+  }
+
   private Signals() {}
 
   /** Why a process cannot be stopped and continued here; empty if it can. */
   public static Optional<String> whyNoPause() {
-    return Files.isReadable(PROCESSES.resolve("self/stat"))
-        ? Optional.empty()
-        : Optional.of("no /proc shows here whether a process is stopped");
+    if (!Files.isReadable(PROCESSES.resolve("self/stat"))) {
+      return Optional.of("no /proc shows here whether a process is stopped");
+    }
+    try {
+      send(NO_SIGNAL, ProcessHandle.current().pid());
+      return Optional.empty();
+    } catch (IOException | UnsatisfiedLinkError e) {
+      return Optional.of("no signal can be sent here: " + e.getMessage());
+    }
   }
 
   /** Why a server cannot be given a process table of its own here; empty if it can. */
@@ -39,12 +65,12 @@ public final class Signals {
 
   /** Sends SIGSTOP. */
   public static void stop(long pid) throws IOException {
-    send("-STOP", pid);
+    send(SIGSTOP, pid);
   }
 
   /** Sends SIGCONT. */
   public static void proceed(long pid) throws IOException {
-    send("-CONT", pid);
+    send(SIGCONT, pid);
   }
 
   /** Whether the kernel says that a process is stopped. */
@@ -64,10 +90,11 @@ public final class Signals {
     throw new IOException("the kernel names no process id within a table for " + pid);
   }
 
-  private static void send(String signal, long pid) throws IOException {
-    Process kill = new ProcessBuilder("kill", signal, Long.toString(pid)).start();
-    if (waitFor(kill) != 0) {
-      throw new IOException("kill " + signal + " " + pid + " failed");
+  private static void send(int signal, long pid) throws IOException {
+    try {
+      Linked.POSIX.kill(Math.toIntExact(pid), signal);
+    } catch (LastErrorException e) {
+      throw new IOException("signal %d to process %d failed".formatted(signal, pid), e);
     }
   }
 

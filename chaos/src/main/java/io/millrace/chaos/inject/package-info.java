@@ -8,8 +8,8 @@
  * batch), {@link io.millrace.chaos.inject.Signals} (stop and continue, process ids) and {@link
  * io.millrace.chaos.inject.SmallDisk} (a file system that fills up).
  *
- * <p>May import: {@code client}, {@code history}, {@code load}'s clock, the JDK. It knows the
- * server by its command line, and by the names in its data directory.
+ * <p>May import: {@code client}, {@code history}, {@code load}'s clock, JNA for signals, the JDK.
+ * It knows the server by its command line, and by the names in its data directory.
  *
  * <p>Invariants: a process started here is ended here, at the latest when the lab's JVM ends; a
  * fault that was injected proves itself (the exit status of a killed process is 137), one that did
