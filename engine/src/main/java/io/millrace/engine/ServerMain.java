@@ -196,9 +196,9 @@ public class ServerMain implements Callable<Integer> {
     }
     out.println(
         "millrace ready: http://"
-            + host(server.address())
+            + at(server.address())
             + " admin http://"
-            + host(server.adminAddress()));
+            + at(server.adminAddress()));
     out.flush();
     return awaitSignal();
   }
@@ -318,9 +318,10 @@ public class ServerMain implements Callable<Integer> {
     return cause instanceof JournalException && cause.getCause() instanceof IOException;
   }
 
-  private static String host(InetSocketAddress address) {
-    String ip = address.getAddress().getHostAddress();
-    return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + address.getPort();
+  /** The address as it was asked for: what a socket says of 0.0.0.0 is an IPv6 address. */
+  private String at(InetSocketAddress address) {
+    boolean bareIpv6 = bind.contains(":") && !bind.startsWith("[");
+    return (bareIpv6 ? "[" + bind + "]" : bind) + ":" + address.getPort();
   }
 
   /**

@@ -117,6 +117,17 @@ class ServerMainTest {
   }
 
   @Test
+  void theAddressIsToldAsItWasAskedFor() throws Exception {
+    List<String> options = new ArrayList<>(FREE_PORTS);
+    options.addAll(List.of("--bind", "localhost"));
+    Process process = start(true, options);
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    assertThat(lines.readLine())
+        .matches("millrace ready: http://localhost:\\d+ admin http://localhost:\\d+");
+  }
+
+  @Test
   void aSecondServerOnTheSameDataIsRefused() throws Exception {
     Process first = start(true, FREE_PORTS);
     BufferedReader lines =
