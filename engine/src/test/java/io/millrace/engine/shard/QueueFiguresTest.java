@@ -6,9 +6,11 @@ import io.millrace.engine.journal.FileStorage;
 import io.millrace.engine.journal.MemoryJournal;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.OutgoingMessage;
+import io.millrace.engine.sqs.QueueArn;
 import io.millrace.engine.sqs.QueueAttribute;
 import io.millrace.engine.sqs.QueueName;
 import io.millrace.engine.sqs.ReceivedMessage;
+import io.millrace.engine.sqs.RedrivePolicy;
 import io.millrace.engine.sqs.Request;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,6 +120,36 @@ class QueueFiguresTest {
   }
 
   @Test
+  void aDeadLetterKeepsItsAgeAndTheRestOfItsRetention() {
+    QueueName work = new QueueName("work");
+    shard.ask(
+        new Request.CreateQueue(
+            Caller.LOCAL,
+            work,
+            Map.of(
+                QueueAttribute.REDRIVE_POLICY,
+                new RedrivePolicy(
+                        new QueueArn("us-east-1", Caller.DEFAULT_ACCOUNT, ORDERS).toString(), 3)
+                    .toJson())));
+    shard.send(work, "poison");
+    long sentAt = shard.nowMs;
+    for (int receives = 0; receives < 3; receives++) {
+      assertThat(shard.receive(work, 1, 1)).hasSize(1);
+      pass(1_000);
+    }
+    shard.nowMs = sentAt + 40_000;
+    assertThat(shard.receive(work, 1, 1)).as("moved instead").isEmpty();
+    pass(250);
+    assertThat(queue(work).movedToDeadLetter.get()).isEqualTo(1);
+    assertThat(queue(ORDERS).oldestSentAtMs.get()).as("not from the move").isEqualTo(sentAt);
+    assertThat(queue(ORDERS).oldestOrdinarySentAtMs.get())
+        .as("what was received too often elsewhere does not hide here")
+        .isEqualTo(sentAt);
+    pass(20_000); // 60 s after the send, 20 s after the move
+    assertThat(queue(ORDERS).expired.get()).isEqualTo(1);
+  }
+
+  @Test
   void messagesAreTimedFromWhenTheyCouldBeReceivedAndFromTheirReceive() {
     shard.send(ORDERS, "four");
     shard.nowMs += 40;
@@ -170,7 +202,14 @@ class QueueFiguresTest {
   }
 
   private QueueCounters orders() {
-    return shard.counters.queues().iterator().next();
+    return queue(ORDERS);
+  }
+
+  private QueueCounters queue(QueueName queue) {
+    return shard.counters.queues().stream()
+        .filter(counters -> counters.name.equals(queue.value()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Lets time go by, and the shard look at its queues. */
