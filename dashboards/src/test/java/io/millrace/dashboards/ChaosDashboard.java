@@ -34,7 +34,7 @@ final class ChaosDashboard {
                 "", 4, List.of(found("corrupted"), found("duplicated"), inversions(), unknown())),
             new Row("Under fault", 8, List.of(throughput(), latency())),
             new Row("", 8, List.of(repeats(), unclear())),
-            new Row("Recovery and effect", 8, List.of(backlog(), fired()))));
+            new Row("Recovery and effect", 8, List.of(backlog(), fired(), checkLag()))));
   }
 
   private static Panel faults() {
@@ -191,6 +191,18 @@ final class ChaosDashboard {
             new Target("sum(" + metric("millrace_lab_backlog_messages") + ")", "backlog"))
         .means("Messages due and not yet received and deleted.")
         .whatToDo("the time from the restart until it is small again is the time to recover.")
+        .whenEmpty("no run");
+  }
+
+  private static Panel checkLag() {
+    return lines(
+            "History not judged yet",
+            "s",
+            new Target("max(" + metric("millrace_lab_check_lag_seconds") + ")", "behind"))
+        .means(
+            "How far the check is behind what the clients wrote down; it begins after the drain.")
+        .whatToDo(
+            "wait until it is 0 before you trust the verdicts; stuck above, see the run's log.")
         .whenEmpty("no run");
   }
 

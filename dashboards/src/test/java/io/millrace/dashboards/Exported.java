@@ -1,6 +1,8 @@
 package io.millrace.dashboards;
 
+import io.millrace.chaos.run.LabFixture;
 import io.millrace.chaos.run.LabMetrics;
+import io.millrace.chaos.serve.FaultMetricsFixture;
 import io.millrace.engine.shard.CountersFixture;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sqs.ErrorCode;
@@ -42,6 +44,11 @@ record Exported(String text, Map<String, Family> families, Map<String, Set<Strin
    */
   record Family(String name, String type, String unit, String help, Set<String> labels) {
 
+    /** Whether it is Millrace's own; the others are those of its JVM. */
+    boolean isOurs() {
+      return name.startsWith("millrace_");
+    }
+
     /** As PromQL writes it. */
     String promQlName() {
       return switch (type) {
@@ -55,8 +62,8 @@ record Exported(String text, Map<String, Family> families, Map<String, Set<Strin
   private static final Pattern SAMPLE = Pattern.compile("^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+$");
   private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"");
 
-  /** Of an engine's admin port, each of its metrics with a sample. */
-  static Exported ofEngine() throws IOException, InterruptedException {
+  /** Of the admin port of a server with faults, each of its metrics with a sample. */
+  static Exported ofServer() throws IOException, InterruptedException {
     ShardCounters shard = new ShardCounters();
     CountersFixture.add(shard, "orders").sent.increment();
     shard.checkpointAtMs.set(1);
@@ -64,6 +71,7 @@ record Exported(String text, Map<String, Family> families, Map<String, Set<Strin
     telemetry.show(shard, System::currentTimeMillis, Telemetry.QUEUES_SHOWN_DEFAULT);
     telemetry.show(new ConnectionCounters());
     telemetry.showDisk(Path.of("."));
+    FaultMetricsFixture.register(telemetry.registry());
     telemetry.shardObserver().forced(200_000, 3);
     telemetry.requestObserver().observed(Action.SEND_MESSAGE, Optional.empty(), 300_000, false);
     telemetry
@@ -92,9 +100,9 @@ record Exported(String text, Map<String, Family> families, Map<String, Set<Strin
   private static final String AFTER_A_COLLECTION = "jvm_memory_pool_allocated_bytes_total";
   private static final int SCRAPES_MAX = 10_000;
 
-  /** Of the lab's port, before a run. */
+  /** Of the lab's port after a run, each of its metrics with a sample. */
   static Exported ofLab() throws IOException, InterruptedException {
-    try (LabMetrics lab = LabMetrics.open(0)) {
+    try (LabMetrics lab = LabFixture.openAfterARun()) {
       return scrape(lab.uri());
     }
   }

@@ -21,13 +21,6 @@ class ExportedMetricsTest {
 
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
 
-  /** What the lab shows only while or after it works, with its labels. */
-  private static final Map<String, Set<String>> ONLY_DURING_A_RUN =
-      Map.of(
-          "millrace_lab_publish_seconds", Set.of("quantile"),
-          "millrace_lab_found_messages", Set.of("what"),
-          "millrace_lab_inversion_ratio", Set.of());
-
   private static String scraped = "";
 
   /** Label names by metric, as scraped; Prometheus adds job and instance to each. */
@@ -35,7 +28,7 @@ class ExportedMetricsTest {
 
   @BeforeAll
   static void scrape() throws IOException, InterruptedException {
-    Exported exported = Exported.ofEngine();
+    Exported exported = Exported.ofServer();
     scraped = exported.text();
     EXPORTED.putAll(exported.samples());
     Exported lab = Exported.ofLab();
@@ -44,7 +37,6 @@ class ExportedMetricsTest {
         .forEach(
             (metric, labels) ->
                 EXPORTED.computeIfAbsent(metric, name -> new HashSet<>()).addAll(labels));
-    ONLY_DURING_A_RUN.forEach((metric, label) -> EXPORTED.put(metric, new HashSet<>(label)));
     EXPORTED.put("up", new HashSet<>()); // Prometheus's own word on each target
     EXPORTED.values().forEach(labels -> labels.addAll(Set.of("job", "instance")));
   }

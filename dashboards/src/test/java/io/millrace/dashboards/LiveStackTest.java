@@ -176,6 +176,14 @@ class LiveStackTest {
     assertThat(without).isEmpty();
   }
 
+  @Test
+  void theCheckFellBehindTheRunAndCaughtUp() throws Exception {
+    String lag = "millrace_lab_check_lag_seconds";
+    assertThat(prometheus.series(lag + " == 0 and max_over_time(" + lag + "[5m]) > 5"))
+        .as("judged to the end after seconds of history")
+        .isNotEmpty();
+  }
+
   private static String filledIn(String query) {
     return query
         .replace("$__rate_interval", "10s")

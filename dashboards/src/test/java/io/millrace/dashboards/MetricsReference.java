@@ -7,17 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Writes METRICS.md from what a server exports and from the advice kept beside this class. */
+/**
+ * Writes METRICS.md from what a server and the lab export and from the advice kept beside this
+ * class.
+ */
 final class MetricsReference {
 
   private static final String HEAD =
       """
       # Metrics
 
-      Every metric of a Millrace server, written from its own registry. Scrape `/metrics/per-queue` of the admin port for
-      series of single queues, `/metrics` for all of them summed as `queue="_other"`. Counters start at 0 with the process
-      and never fall while it lives, whatever queues come and go; histograms are classic ones, whose `_bucket`, `_count`
-      and `_sum` carry the name given here. Values are at most a second old.
+      Every metric of a Millrace server and of the lab, written from their own registries. Scrape `/metrics/per-queue` of
+      the server's admin port for series of single queues, `/metrics` for all of them summed as `queue="_other"`. Counters
+      start at 0 with the process and never fall while it lives, whatever queues come and go; histograms are classic ones,
+      whose `_bucket`, `_count` and `_sum` carry the name given here. Values are at most a second old.
 
       ## CloudWatch's metrics
 
@@ -29,7 +32,7 @@ final class MetricsReference {
       | ApproximateNumberOfMessagesVisible | `millrace_queue_messages{state="visible"}` | |
       | ApproximateNumberOfMessagesNotVisible | `millrace_queue_messages{state="inflight"}` | the bound is `millrace_queue_inflight_limit` |
       | ApproximateNumberOfMessagesDelayed | `millrace_queue_messages{state="delayed"}` | |
-      | ApproximateAgeOfOldestMessage | `millrace_queue_oldest_message_age_without_poison_seconds` | CloudWatch leaves out messages received three times or more, so a message no consumer can digest hides; `millrace_queue_oldest_message_age_seconds` has them. In a dead-letter queue CloudWatch counts from the move, here the age goes on from the send, as retention does |
+      | ApproximateAgeOfOldestMessage | `millrace_queue_oldest_message_age_without_poison_seconds` | CloudWatch leaves out messages received three times or more, so a message no consumer can digest hides; `millrace_queue_oldest_message_age_seconds` has them. In a dead-letter queue, there and here, retention goes on from the original send; CloudWatch's age starts anew at the move, ours goes on from the send too, of the message moved first. Compare it with the retention: set that of a dead-letter queue longer than its source's |
       | NumberOfMessagesSent | `rate(millrace_queue_messages_sent_total[5m])` | a move to a dead-letter queue is no send, here and there: alert on what is visible in it |
       | NumberOfMessagesReceived | `rate(millrace_queue_messages_received_total[5m])` | repeats included, here and there |
       | NumberOfMessagesDeleted | `rate(millrace_queue_messages_deleted_total[5m])` | CloudWatch counts each successful call, so twice if the same handle is used twice; here a message counts once |
@@ -41,28 +44,42 @@ final class MetricsReference {
       Every `millrace_` metric has a unit in its name where it has one: seconds and bytes, never parts of them.
       """;
 
+  private static final String LAB =
+      """
+
+      ## The lab's metrics
+
+      Of `./millrace run` while it is at work, at `/metrics` of `--metrics-port` (9326).
+      """;
+
   private MetricsReference() {}
 
-  static String text(Exported exported) throws IOException {
+  static String text(Exported server, Exported lab) throws IOException {
     Properties advice = advice();
     StringBuilder page = new StringBuilder(HEAD);
+    table(server, advice, page);
+    page.append(LAB);
+    table(lab, advice, page);
+    page.append("\n## The JVM and the process\n\nFrom the Prometheus client for Java.\n");
+    page.append("\n| name | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
+    for (Exported.Family family : server.families().values()) {
+      if (!family.isOurs()) {
+        page.append(row(family)).append('\n');
+      }
+    }
+    return page.toString();
+  }
+
+  private static void table(Exported exported, Properties advice, StringBuilder page) {
     page.append(
         "\n| name | type | unit | labels | meaning | what to do |\n|---|---|---|---|---|---|\n");
     for (Exported.Family family : exported.families().values()) {
-      if (family.name().startsWith("millrace_")) {
+      if (family.isOurs()) {
         page.append(row(family)).append(' ');
         page.append(Objects.requireNonNull(advice.getProperty(family.name()), family.name()));
         page.append(" |\n");
       }
     }
-    page.append("\n## The JVM and the process\n\nFrom the Prometheus client for Java.\n");
-    page.append("\n| name | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
-    for (Exported.Family family : exported.families().values()) {
-      if (!family.name().startsWith("millrace_")) {
-        page.append(row(family)).append('\n');
-      }
-    }
-    return page.toString();
   }
 
   /** What to do by family; every one has some. */

@@ -10,17 +10,17 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds METRICS.md to what a server exports. */
+/** Holds METRICS.md to what a server and the lab export. */
 class MetricsReferenceTest {
 
   private static final Path PAGE = Path.of("METRICS.md");
 
   @Test
-  void thePageIsWhatTheServerExports() throws IOException, InterruptedException {
-    Exported exported = Exported.ofEngine();
-    String written = MetricsReference.text(exported);
+  void thePageIsWhatTheServerAndTheLabExport() throws IOException, InterruptedException {
+    String written = MetricsReference.text(Exported.ofServer(), Exported.ofLab());
     if (Boolean.getBoolean("millrace.dashboards.write")) {
       Files.writeString(PAGE, written);
     }
@@ -30,8 +30,10 @@ class MetricsReferenceTest {
   @Test
   void adviceIsForMetricsThatExistAndEveryOneHasSome() throws IOException, InterruptedException {
     Set<String> ours =
-        Exported.ofEngine().families().keySet().stream()
-            .filter(name -> name.startsWith("millrace_"))
+        Stream.of(Exported.ofServer(), Exported.ofLab())
+            .flatMap(exported -> exported.families().values().stream())
+            .filter(Exported.Family::isOurs)
+            .map(Exported.Family::name)
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(MetricsReference.advice().stringPropertyNames())
         .containsExactlyInAnyOrderElementsOf(ours);
@@ -39,7 +41,7 @@ class MetricsReferenceTest {
 
   @Test
   void everyMetricTheCloudWatchTableNamesExists() throws IOException, InterruptedException {
-    Exported exported = Exported.ofEngine();
+    Exported exported = Exported.ofServer();
     String page = Files.readString(PAGE);
     String table =
         page.substring(page.indexOf("## CloudWatch"), page.indexOf("## The server's metrics"));

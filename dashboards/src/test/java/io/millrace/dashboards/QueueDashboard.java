@@ -30,7 +30,7 @@ final class QueueDashboard {
             new Row("Traffic and backlog", 8, List.of(traffic(), backlog())),
             new Row("", 8, List.of(ages(), drains())),
             new Row("Trouble", 8, List.of(redelivered(), leaving())),
-            new Row("", 8, List.of(size(), leases())),
+            new Row("", 8, List.of(size(), leases(), injected())),
             new Row("All queues together", 9, List.of(waited(), held(), sizes()))));
   }
 
@@ -204,6 +204,20 @@ final class QueueDashboard {
         .means("CloudWatch: SentMessageSize, its average: body and attributes.")
         .whatToDo("large bodies cost forces and memory: keep them elsewhere and send a reference.")
         .whenEmpty("no sends");
+  }
+
+  private static Panel injected() {
+    return lines(
+            "Faults injected",
+            "cps",
+            new Target(
+                "sum by (kind) (rate("
+                    + metric("millrace_chaos_faults_total", CHOSEN)
+                    + "[$__rate_interval])) > 0",
+                "{{kind}}"))
+        .means("What serve --chaos did to the queue on purpose, as far as its effect was seen.")
+        .whatToDo("compare with what your consumers did at the time; unasked, see /chaos.")
+        .whenEmpty("none injected");
   }
 
   private static Panel leases() {

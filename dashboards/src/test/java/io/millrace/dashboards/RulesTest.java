@@ -31,7 +31,7 @@ class RulesTest {
 
   @BeforeAll
   static void scrape() throws IOException, InterruptedException {
-    THERE.addAll(Exported.ofEngine().samples().keySet());
+    THERE.addAll(Exported.ofServer().samples().keySet());
     THERE.add("up"); // Prometheus's own word on each target
     THERE.addAll(Exported.ofLab().samples().keySet());
     Rules.all().stream().filter(rule -> !rule.isAlert()).map(Rule::name).forEach(THERE::add);
@@ -92,7 +92,7 @@ class RulesTest {
 
   @Test
   void theServiceLevelIsABoundOfTheHistogram() throws IOException, InterruptedException {
-    assertThat(Exported.ofEngine().text())
+    assertThat(Exported.ofServer().text())
         .contains(
             "millrace_api_request_duration_seconds_bucket{action=\"SendMessage\",le=\"0.01\"}");
     assertThat(Files.readString(Rules.FOLDER.resolve("recording.yml"))).contains("le=\"0.01\"");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * One pass over a history with every checker at once. The entries come in the order of completion;
@@ -45,6 +46,18 @@ public final class Judge {
    * @throws IOException if a log cannot be read
    */
   public static Judgement judge(Path directory, Rules rules) throws IOException {
+    return judge(directory, rules, judgedNs -> {});
+  }
+
+  /**
+   * Judges the logs in a directory, and tells how far it is.
+   *
+   * @param judged given the return of each entry once every checker has seen it, in ns since the
+   *     origin; never less than before
+   * @throws IOException if a log cannot be read
+   */
+  public static Judgement judge(Path directory, Rules rules, LongConsumer judged)
+      throws IOException {
     try (MergedHistory history = MergedHistory.open(directory)) {
       Judge judge =
           new Judge(
@@ -54,6 +67,7 @@ public final class Judge {
       Optional<Entry> entry = history.next();
       while (entry.isPresent()) {
         judge.take(entry.get());
+        judged.accept(entry.get().returnedNs());
         entry = history.next();
       }
       return judge.finish(

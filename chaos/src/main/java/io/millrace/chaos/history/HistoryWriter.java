@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * written 64 KiB at a time: the lab must not add a system call to each operation it times, and a
  * lab that dies gives no verdict anyway.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not safe for use by several threads, but for {@link #newestNs}.
  */
 public final class HistoryWriter implements HistorySink, AutoCloseable {
 
@@ -27,7 +27,10 @@ public final class HistoryWriter implements HistorySink, AutoCloseable {
   private final Path path;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private final CRC32C crc = new CRC32C();
-  private long lastReturnedNs = Long.MIN_VALUE;
+
+  /** Written by the owner alone; read by whoever watches the run. */
+  private volatile long lastReturnedNs = Long.MIN_VALUE;
+
   private long longestNs;
 
   private HistoryWriter(FileChannel file, Path path) {
@@ -98,6 +101,14 @@ public final class HistoryWriter implements HistorySink, AutoCloseable {
     } catch (UncheckedIOException e) {
       throw new IOException(path + ": the end of the history could not be written", e);
     }
+  }
+
+  /**
+   * When the entry appended last returned, in ns since the origin; {@link Long#MIN_VALUE} before
+   * the first. Any thread may ask.
+   */
+  public long newestNs() {
+    return lastReturnedNs;
   }
 
   /** The file. */

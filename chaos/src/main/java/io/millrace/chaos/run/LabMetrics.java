@@ -283,6 +283,11 @@ public final class LabMetrics implements AutoCloseable {
         .callback(callback -> callback.call(run.hiccupNs() / NS_PER_SECOND))
         .register(registry);
     GaugeWithCallback.builder()
+        .name("millrace_lab_check_lag_seconds")
+        .help("How much of the run's history the check has not judged; it begins after the drain")
+        .callback(callback -> callback.call(run.checkLagNs() / NS_PER_SECOND))
+        .register(registry);
+    GaugeWithCallback.builder()
         .name("millrace_lab_found_messages")
         .help(
             "Messages the check found lost, or deliveries it found wrong; absent before the check")

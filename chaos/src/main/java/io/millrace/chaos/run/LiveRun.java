@@ -78,6 +78,8 @@ final class LiveRun {
   private volatile Optional<Found> found = Optional.empty();
   private volatile Optional<URI> serverAdmin = Optional.empty();
   private volatile LongSupplier hiccupNs = () -> 0;
+  private volatile LongSupplier historyNs = () -> 0;
+  private volatile long judgedNs;
 
   /** Publish latencies of the whole run, warm-up included; guarded by itself. */
   private final Histogram published = new Histogram(DIGITS);
@@ -141,6 +143,26 @@ final class LiveRun {
 
   void setHiccup(LongSupplier nanos) {
     hiccupNs = nanos;
+  }
+
+  /**
+   * How far the check is behind the history, in ns of the run: from the newest entry it has judged
+   * to the newest written. It judges once the run is over, so this grows until then, and is 0 from
+   * its end on.
+   */
+  long checkLagNs() {
+    long judged = judgedNs; // first, so that an entry that comes between counts as not yet judged
+    return Math.max(0, historyNs.getAsLong() - judged);
+  }
+
+  /** Takes up the history the check will judge: gives the return of its newest entry. */
+  void setHistory(LongSupplier newestNs) {
+    historyNs = newestNs;
+  }
+
+  /** The check has judged every entry up to this return. */
+  void setJudged(long returnedNs) {
+    judgedNs = returnedNs;
   }
 
   /** The admin port of the server under test, once there is one. */

@@ -198,6 +198,7 @@ public final class MainJob {
   private RunResults.Observed conduct(
       Traffic traffic, ServerUnderTest server, Path data, long warmUpOrders) throws IOException {
     live.setLoad(traffic.live());
+    live.setHistory(traffic::newestNs);
     live.enter(LivePhase.STEADY);
     Instant started = Instant.ofEpochMilli(traffic.origin().wallClockMs());
     long killAtNs = traffic.schedule().startNs() + plan.killAfter().toNanos();

@@ -101,7 +101,7 @@ final class RunResults {
       Path data,
       LiveRun live)
       throws IOException {
-    Judgement judgement = Judge.judge(history, Rules.STRICT);
+    Judgement judgement = Judge.judge(history, Rules.STRICT, live::setJudged);
     live.setVerdicts(
         judgement.verdicts().stream()
             .collect(

@@ -167,6 +167,15 @@ final class Traffic implements AutoCloseable {
     return new LiveRun.Load(schedule, ticker, figures, ledger);
   }
 
+  /** When the newest entry of any log returned, in ns since the origin. Any thread may ask. */
+  long newestNs() {
+    long newestNs = 0;
+    for (HistoryWriter log : logs) {
+      newestNs = Math.max(newestNs, log.newestNs());
+    }
+    return newestNs;
+  }
+
   Origin origin() {
     return origin;
   }

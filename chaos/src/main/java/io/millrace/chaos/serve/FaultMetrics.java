@@ -30,7 +30,7 @@ final class FaultMetrics {
     FaultMetrics metrics = new FaultMetrics(log);
     CounterWithCallback.builder()
         .name("millrace_chaos_faults_total")
-        .help("Faults injected whose effect was seen.")
+        .help("Faults of serve --chaos whose effect was seen.")
         .labelNames("kind", "queue")
         .callback(
             callback ->

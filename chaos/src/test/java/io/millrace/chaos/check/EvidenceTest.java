@@ -9,6 +9,7 @@ import io.millrace.chaos.history.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,18 @@ class EvidenceTest {
     assertThat(judgement.cutLogs()).containsExactly("session-000.history");
     assertThat(judgement.overall())
         .isEqualTo(new Verdict.Unknown("logs without an end: session-000.history"));
+  }
+
+  @Test
+  void judgeTellsHowFarItIsEntryByEntry() throws IOException {
+    Story story = Story.ofAWholeRun();
+    write(story);
+    List<Long> told = new ArrayList<>();
+
+    Judge.judge(directory, Rules.STRICT, told::add);
+
+    assertThat(told)
+        .containsExactlyElementsOf(story.entries().stream().map(Entry::returnedNs).toList());
   }
 
   private void write(Story story) throws IOException {

@@ -105,6 +105,7 @@ class MainJobTest {
           .contains("millrace_lab_backlog_messages 0.0")
           .contains("millrace_lab_intended_rate 0.0")
           .contains("millrace_lab_achieved_rate 0.0")
+          .contains("millrace_lab_check_lag_seconds 0.0")
           .contains("millrace_lab_fault_active{kind=\"reorder\",target=\"queue\"} 0.0")
           .contains("millrace_lab_faults_fired_total{kind=\"lost-response\"} 0.0")
           .contains(
@@ -128,6 +129,19 @@ class MainJobTest {
           .contains("millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"valid\"} 1.0")
           .contains(
               "millrace_lab_invariant_verdict{invariant=\"no-loss\",verdict=\"unknown\"} 0.0");
+    }
+  }
+
+  @Test
+  void theCheckIsAsFarBehindAsTheHistoryItHasNotJudged() throws IOException, InterruptedException {
+    LiveRun run = new LiveRun(LiveRuns.idle());
+    try (LabMetrics metrics = LabMetrics.open(0, run)) {
+      run.setHistory(() -> 5_000_000_000L);
+      assertThat(get(metrics.uri())).contains("millrace_lab_check_lag_seconds 5.0\n");
+      run.setJudged(3_500_000_000L);
+      assertThat(get(metrics.uri())).contains("millrace_lab_check_lag_seconds 1.5\n");
+      run.setJudged(5_000_000_000L);
+      assertThat(get(metrics.uri())).contains("millrace_lab_check_lag_seconds 0.0\n");
     }
   }
 
