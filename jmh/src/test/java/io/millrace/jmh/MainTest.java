@@ -18,11 +18,15 @@ class MainTest {
     assertThat(execute("nonsense")).isEqualTo(2);
     assertThat(execute("http", "--connections", "0")).isEqualTo(2);
     assertThat(execute("http", "--against", "rabbitmq")).isEqualTo(2);
+    assertThat(execute("http", "--against", "elasticmq,elasticmq")).isEqualTo(2);
+    assertThat(execute("http", "--against", "elasticmq", "--ratio-min", "4,0.8")).isEqualTo(2);
     assertThat(execute("http", "--operation", "send-batch")).isEqualTo(2);
     assertThat(said.toString())
         .contains("--connections is 1 to 1000")
         .contains("rabbitmq")
-        .contains("two servers that keep messages");
+        .contains("--against names a baseline twice")
+        .contains("--ratio-min has more bars than baselines")
+        .contains("servers that keep messages");
   }
 
   @Test

@@ -5,8 +5,7 @@ import io.millrace.reports.page.HarnessPage;
 import io.millrace.reports.page.PublishedPage;
 import io.millrace.reports.record.HarnessRecord;
 import io.millrace.reports.record.HarnessRecord.NamedRatio;
-import io.millrace.reports.record.HarnessRecord.Window;
-import io.millrace.reports.record.LoadRecord;
+import io.millrace.reports.record.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 public record HarnessDirectory(Path path) implements Bundle {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String JSON = ".json";
-  private static final String SERVER = "server";
 
   /** The harness records that lie here; one is a bundle, several have to be published by name. */
   List<Path> recordFiles() throws IOException {
@@ -68,28 +66,10 @@ public record HarnessDirectory(Path path) implements Bundle {
   public Recomputation recompute() throws IOException {
     Recomputation again = new Recomputation();
     HarnessRecord record = record();
-    List<Window> windows = record.windows();
     for (NamedRatio named : record.ratios()) {
-      LoadRecord.Ratio ratio = named.ratio();
-      RatioAgain.of(named.name(), ratio, again);
-      if (!windows.isEmpty()) {
-        again.figures(
-            ratio.ofPairs().size(), named.name() + " by pair", ratio.ofPairs(), pairs(windows));
-      }
+      RatioAgain.of(named.name(), named.ratio(), again);
     }
-    if (!windows.isEmpty()) {
-      for (String side : List.of(SERVER, "against")) {
-        String name = side + "PerSecondMedian";
-        again.figure(
-            name,
-            record.measured().path(name).asDouble(),
-            PairedRatio.median(
-                windows.stream()
-                    .filter(window -> window.side().equals(side))
-                    .mapToDouble(Window::perSecond)
-                    .toArray()));
-      }
-    }
+    record.turns().ifPresent(turns -> turns(turns, again));
     record.bars().forEach(bar -> RatioAgain.bar(bar, again));
     again.cannot(
         "the figures of each window: a harness keeps what it counted in a window, not its single"
@@ -97,16 +77,26 @@ public record HarnessDirectory(Path path) implements Bundle {
     return again;
   }
 
-  /** Each pair's ratio, from its two windows. */
-  private static List<Double> pairs(List<Window> windows) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i + 1 < windows.size(); i += 2) {
-      boolean serverFirst = windows.get(i).side().equals(SERVER);
-      Window server = windows.get(serverFirst ? i : i + 1);
-      Window against = windows.get(serverFirst ? i + 1 : i);
-      ratios.add(server.perSecond() / against.perSecond());
+  /** Each round's ratios, from its windows, and each server's rate. */
+  private static void turns(Turns turns, Recomputation again) {
+    for (Turns.RoundRatio ratio : turns.ratios()) {
+      List<Double> recorded = ratio.ratio().ofPairs();
+      again.figures(
+          recorded.size(),
+          ratio.name() + " by round",
+          recorded,
+          turns.rounds().stream().flatMap(round -> round.ratio(ratio).stream()).toList());
     }
-    return ratios;
+    for (Turns.Side side : turns.sides()) {
+      again.figure(
+          side.name() + ", messages a second",
+          side.perSecondMedian(),
+          PairedRatio.median(
+              turns.windows().stream()
+                  .filter(window -> window.side().equals(side.name()))
+                  .mapToDouble(Turns.Window::perSecond)
+                  .toArray()));
+    }
   }
 
   @Override

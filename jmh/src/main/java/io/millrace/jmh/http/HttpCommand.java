@@ -2,13 +2,17 @@ package io.millrace.jmh.http;
 
 import io.millrace.jmh.run.HarnessCommand;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench http}: a server's rate of messages in or out, as a ratio to a baseline's. */
+/** {@code bench http}: a server's rate of messages in or out, as a ratio to each baseline's. */
 @Command(
     name = "http",
-    description = "Messages over HTTP, in or out, as a ratio to a baseline driven in the same run.")
+    description =
+        "Messages over HTTP, in or out, as a ratio to each baseline driven in the same run, and the"
+            + " baselines' ratios to one another.")
 public final class HttpCommand extends HarnessCommand {
 
   @Option(
@@ -20,9 +24,11 @@ public final class HttpCommand extends HarnessCommand {
   @Option(
       names = "--against",
       defaultValue = "empty",
+      split = ",",
       description =
-          "the baseline: empty (a constant answer), group-commit, no-force, or elasticmq (in memory)")
-  private String against = "";
+          "the baselines, with commas: empty (a constant answer), group-commit, no-force, elasticmq"
+              + " (in memory)")
+  private List<String> against = List.of();
 
   @Option(
       names = "--operation",
@@ -41,7 +47,10 @@ public final class HttpCommand extends HarnessCommand {
   @Option(names = "--connections", defaultValue = "8", description = "1 to 1000 (default 8)")
   private int connections;
 
-  @Option(names = "--pairs", defaultValue = "10", description = "1 to 1000 (default 10)")
+  @Option(
+      names = "--pairs",
+      defaultValue = "10",
+      description = "rounds, each with a window of every server: 1 to 1000 (default 10)")
   private int pairs;
 
   @Option(names = "--seconds", defaultValue = "3", description = "a window, 1 to 60 (default 3)")
@@ -61,14 +70,20 @@ public final class HttpCommand extends HarnessCommand {
 
   @Option(
       names = "--ratio-min",
-      defaultValue = "0",
-      description = "exit 1 when the median ratio is below (default 0: no bar)")
-  private double ratioMin;
+      split = ",",
+      description =
+          "exit 1 when the median ratio is below: a bar for each baseline, in their order, 0 for"
+              + " none (default: no bar)")
+  private List<Double> ratioMin = List.of();
 
   @Override
   public Integer call() throws IOException {
     require(Arm.Kind.of(server).isPresent(), "--server: no server is called " + server);
-    require(Arm.Kind.of(against).isPresent(), "--against: no baseline is called " + against);
+    for (String baseline : against) {
+      require(Arm.Kind.of(baseline).isPresent(), "--against: no baseline is called " + baseline);
+    }
+    require(Set.copyOf(against).size() == against.size(), "--against names a baseline twice");
+    require(ratioMin.size() <= against.size(), "--ratio-min has more bars than baselines");
     requireDurability(durability);
     require(connections >= 1 && connections <= 1000, "--connections is 1 to 1000");
     require(pairs >= 1 && pairs <= 1000, "--pairs is 1 to 1000");
@@ -78,8 +93,9 @@ public final class HttpCommand extends HarnessCommand {
         "--operation is send, send-batch or receive-delete-batch");
     require(
         operation.equals("send")
-            || (Arm.Kind.keepsMessages(server) && Arm.Kind.keepsMessages(against)),
-        "--operation " + operation + " takes two servers that keep messages: millrace, elasticmq");
+            || (Arm.Kind.keepsMessages(server)
+                && against.stream().allMatch(Arm.Kind::keepsMessages)),
+        "--operation " + operation + " takes servers that keep messages: millrace, elasticmq");
     require(drained >= 100 && drained <= 100_000, "--drained is 100 to 100000");
     require(bodyBytes >= 1 && bodyBytes <= 1 << 20, "--body-bytes is 1 to 1048576");
     require(loops >= 1 && loops <= 64, "--loops is 1 to 64");
@@ -96,7 +112,7 @@ public final class HttpCommand extends HarnessCommand {
             bodyBytes,
             loops,
             ratioMin,
-            "A B, B A, A B, ...");
+            "as named, then backwards, in turns");
     return told(new HttpRatio(plan, System.out).run(command(), out()));
   }
 }

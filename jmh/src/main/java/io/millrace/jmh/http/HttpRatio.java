@@ -16,20 +16,23 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * How many messages a server takes or gives over HTTP, as a ratio to a baseline's in the same run.
+ * How many messages a server takes or gives over HTTP, as a ratio to one or more baselines' in the
+ * same run.
  *
  * <p>Measured: messages per second of one client, the same bytes and the same number of connections
- * for both servers: single sends or batches of ten by {@link RawSocketClient}, or ten received and
- * deleted at a time by {@link DrainingClient}, from a queue filled before the window. Both run all
- * the time, each in a JVM of its own, and one at a time is driven: windows alternate in pairs, A B,
- * B A, A B, ..., so that a machine that grows slower by the minute favours neither. A pair yields
- * one ratio; the answer is the median of the pairs with its interval.
+ * for each server: single sends or batches of ten by {@link RawSocketClient}, or ten received and
+ * deleted at a time by {@link DrainingClient}, from a queue filled before the window. All run all
+ * the time, each in a JVM of its own, and one at a time is driven: windows alternate in rounds, A
+ * B, B A, A B, ..., or A B C, C B A, ..., so that a machine that grows slower by the minute favours
+ * none. A round yields one ratio of every two servers; the answer is the median of the rounds with
+ * its interval. With several baselines the ratio of one to another says what is to be had on this
+ * machine at all: how far a server that does the least is itself from the other.
  *
- * <p>What would fool it: a cold server, so both are driven in turns until three windows of each
+ * <p>What would fool it: a cold server, so all are driven in turns until three windows of each
  * agree within 10 %; a server that answers errors quickly, so one answer other than 200 fails the
  * run; a queue that grows from window to window, so each window has a queue of its own, deleted
- * after it; the idle server's own background work, which is small but real and named here; the
- * client, which shares the machine's cores with the server: it takes the same share from both,
+ * after it; the idle servers' own background work, which is small but real and named here; the
+ * client, which shares the machine's cores with the server: it takes the same share from each,
  * hence pulls a ratio towards 1 and is kept as lean as it can be.
  *
  * <p>The control: run the baseline against itself ({@code --server empty --against empty}); the
@@ -83,21 +86,21 @@ final class HttpRatio {
    * What to run.
    *
    * @param server the server in question
-   * @param against the baseline
+   * @param against the baselines, at least one, each once
    * @param operation what is asked, see {@link Operation}
    * @param durability Millrace's level
    * @param connections of the client
-   * @param pairs of windows
+   * @param pairs rounds, in each of which every server is driven for one window
    * @param seconds length of a window of sends
    * @param drained messages of a window of receives
    * @param bodyBytes of a message
    * @param loops event loops of a baseline
-   * @param ratioMin the bar; 0 for none
+   * @param ratioMin the bars, in the order of the baselines; 0 for none, as for those left out
    * @param order of the windows
    */
   record Plan(
       String server,
-      String against,
+      List<String> against,
       String operation,
       String durability,
       int connections,
@@ -106,21 +109,27 @@ final class HttpRatio {
       int drained,
       int bodyBytes,
       int loops,
-      double ratioMin,
-      String order) {}
+      List<Double> ratioMin,
+      String order) {
+
+    Plan {
+      against = List.copyOf(against);
+      ratioMin = List.copyOf(ratioMin);
+    }
+  }
 
   /**
    * One window.
    *
-   * @param pair from 1; 0 while warming up
-   * @param side "server" or "against"
+   * @param round from 1; 0 while warming up
+   * @param side the name of the server
    * @param perSecond messages a second
    * @param ok answers 200; of receives, messages deleted
    * @param other answers that were not 200
    * @param p50Us median latency in microseconds, closed loop; likewise the others
    */
   record WindowFigures(
-      int pair,
+      int round,
       String side,
       double perSecond,
       long ok,
@@ -130,11 +139,12 @@ final class HttpRatio {
       double p999Us,
       double maxUs) {
 
-    static WindowFigures of(int pair, Side side, int messages, RawSocketClient.Window window) {
+    static WindowFigures of(
+        int round, Lineup.Side side, int messages, RawSocketClient.Window window) {
       Histogram nanos = window.latencyNanos();
       return new WindowFigures(
-          pair,
-          side.name,
+          round,
+          side.name(),
           window.okPerSecond() * messages,
           window.ok(),
           window.other(),
@@ -145,21 +155,29 @@ final class HttpRatio {
     }
   }
 
+  /**
+   * One of the servers.
+   *
+   * @param name its windows' side
+   * @param perSecondMedian messages a second, the median of its windows
+   */
+  record SideFigures(String name, double perSecondMedian) {}
+
+  /**
+   * The rate of one server as a ratio to another's.
+   *
+   * @param of the name of the one
+   * @param to the name of the other
+   * @param ratio round by round
+   */
+  record RatioFigures(String of, String to, PairedRatio ratio) {}
+
   /** All that was measured. */
   record Measured(
-      double serverPerSecondMedian,
-      double againstPerSecondMedian,
-      PairedRatio ratio,
+      List<SideFigures> sides,
+      List<RatioFigures> ratios,
       List<WindowFigures> warmUp,
       List<WindowFigures> windows) {}
-
-  /** One of the two servers and the windows it was driven in. */
-  private record Side(String name, Arm arm, List<WindowFigures> windows) {
-
-    double perSecondMedian() {
-      return PairedRatio.median(windows.stream().mapToDouble(WindowFigures::perSecond).toArray());
-    }
-  }
 
   /**
    * Runs the plan and writes its record.
@@ -174,98 +192,109 @@ final class HttpRatio {
                 "-",
                 operation == Operation.SEND ? "http" : "http-" + operation.word,
                 plan.server,
-                plan.against,
+                String.join("-", plan.against),
                 plan.durability,
                 Integer.toString(plan.connections)),
             command);
     try (Scratch scratch = Scratch.in(directory);
-        Arm server = start(plan.server, "server", scratch, directory);
-        Arm against = start(plan.against, "against", scratch, directory)) {
-      Measured measured = measure(server, against);
-      PairedRatio ratio = measured.ratio();
-      out.printf(
-          Locale.ROOT,
-          "%s, %s / %s, %s, %d connections: %.3f  (95 %% interval %.3f to %.3f;"
-              + " medians %.0f and %.0f messages a second)%n",
-          operation.word,
-          plan.server,
-          plan.against,
-          plan.durability,
-          plan.connections,
-          ratio.median(),
-          ratio.low(),
-          ratio.high(),
-          measured.serverPerSecondMedian(),
-          measured.againstPerSecondMedian());
-      List<Bar> bars = new ArrayList<>();
-      if (plan.ratioMin > 0) {
-        Bar bar =
-            Bar.atLeast(
-                "messages a second (" + operation.word + ") as a ratio to " + plan.against,
-                plan.ratioMin,
-                ratio.median());
-        out.println(bar.line());
-        bars.add(bar);
-      }
+        Lineup lineup =
+            Lineup.start(
+                plan.server,
+                plan.against,
+                (server, side) -> start(server, side.replace(' ', '-'), scratch, directory))) {
+      Measured measured = measure(lineup);
+      List<Bar> bars = bars(measured);
+      tell(measured, bars);
       return begun.finish(directory, scratch.path(), Arm.FLAGS, plan, measured, bars);
     }
   }
 
-  private Arm start(String kind, String name, Scratch scratch, Path logs) throws IOException {
+  private Arm start(String server, String name, Scratch scratch, Path logs) throws IOException {
     return Arm.start(
-        Arm.Kind.of(kind).orElseThrow(),
+        Arm.Kind.of(server).orElseThrow(),
         plan.durability,
         plan.loops,
         scratch.path().resolve(name),
-        logs.resolve(name + "-" + kind + ".log"));
+        logs.resolve(name + ".log"));
   }
 
-  private Measured measure(Arm server, Arm against) throws IOException {
-    List<WindowFigures> warmUp = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
-    Side a = new Side("server", server, new ArrayList<>());
-    Side b = new Side("against", against, new ArrayList<>());
-    while (warmUp.size() < 2 * WARM_WINDOWS_MAX && !(settled(a) && settled(b))) {
-      warmUp.add(drive(0, a));
-      warmUp.add(drive(0, b));
+  private List<Bar> bars(Measured measured) {
+    List<Bar> bars = new ArrayList<>();
+    for (int i = 0; i < plan.ratioMin.size(); i++) {
+      if (plan.ratioMin.get(i) > 0) {
+        bars.add(
+            Bar.atLeast(
+                "messages a second (" + operation.word + ") as a ratio to " + plan.against.get(i),
+                plan.ratioMin.get(i),
+                measured.ratios.get(i).ratio.median()));
+      }
     }
+    return bars;
+  }
+
+  private void tell(Measured measured, List<Bar> bars) {
     out.printf(
-        Locale.ROOT,
-        "warm after %d windows each: %.0f and %.0f a second%n",
-        a.windows.size(),
-        a.perSecondMedian(),
-        b.perSecondMedian());
-    a.windows.clear();
-    b.windows.clear();
+        Locale.ROOT, "%s, %s, %d connections%n", operation.word, plan.durability, plan.connections);
+    for (SideFigures side : measured.sides) {
+      out.printf(Locale.ROOT, "%8.0f messages a second: %s%n", side.perSecondMedian, side.name);
+    }
+    for (RatioFigures each : measured.ratios) {
+      out.printf(
+          Locale.ROOT,
+          "%8.3f  %s / %s (95 %% interval %.3f to %.3f)%n",
+          each.ratio.median(),
+          each.of,
+          each.to,
+          each.ratio.low(),
+          each.ratio.high());
+    }
+    bars.forEach(bar -> out.println(bar.line()));
+  }
+
+  private Measured measure(Lineup lineup) throws IOException {
+    List<Lineup.Side> sides = lineup.sides();
+    List<WindowFigures> warmUp = new ArrayList<>();
+    for (int i = 0; i < WARM_WINDOWS_MAX && !sides.stream().allMatch(HttpRatio::settled); i++) {
+      for (Lineup.Side side : sides) {
+        warmUp.add(drive(0, side));
+      }
+    }
+    out.printf("warm after %d windows each%n", warmUp.size() / sides.size());
+    sides.forEach(side -> side.windows().clear());
     List<WindowFigures> windows = new ArrayList<>();
-    for (int pair = 1; pair <= plan.pairs; pair++) {
-      boolean aFirst = pair % 2 == 1;
-      windows.add(drive(pair, aFirst ? a : b));
-      windows.add(drive(pair, aFirst ? b : a));
-      double ofA = a.windows.get(pair - 1).perSecond();
-      double ofB = b.windows.get(pair - 1).perSecond();
-      ratios.add(ofA / ofB);
-      out.printf(Locale.ROOT, "pair %2d: %8.0f / %8.0f = %.3f%n", pair, ofA, ofB, ofA / ofB);
+    for (int round = 1; round <= plan.pairs; round++) {
+      for (Lineup.Side side : lineup.inRound(round)) {
+        windows.add(drive(round, side));
+      }
+      out.printf("round %2d:", round);
+      for (Lineup.Side side : sides) {
+        double perSecond = side.windows().get(round - 1).perSecond();
+        out.printf(Locale.ROOT, "  %s %.0f", side.name(), perSecond);
+      }
+      out.println();
     }
     return new Measured(
-        a.perSecondMedian(), b.perSecondMedian(), PairedRatio.of(ratios), warmUp, windows);
+        sides.stream().map(side -> new SideFigures(side.name(), side.perSecondMedian())).toList(),
+        lineup.ratios(),
+        warmUp,
+        windows);
   }
 
-  private WindowFigures drive(int pair, Side side) throws IOException {
+  private WindowFigures drive(int round, Lineup.Side side) throws IOException {
     String queue = SqsRequests.QUEUE + "-" + queues++;
     RawSocketClient.Window window;
     try {
-      side.arm.makeQueue(queue);
-      window = window(side.arm, queue);
-      side.arm.deleteQueue(queue);
+      side.arm().makeQueue(queue);
+      window = window(side.arm(), queue);
+      side.arm().deleteQueue(queue);
     } catch (IOException e) {
-      throw new IOException(side.name + ", pair " + pair + ": " + e.getMessage(), e);
+      throw new IOException(side.name() + ", round " + round + ": " + e.getMessage(), e);
     }
-    WindowFigures figures = WindowFigures.of(pair, side, operation.messages, window);
-    side.windows.add(figures);
+    WindowFigures figures = WindowFigures.of(round, side, operation.messages, window);
+    side.windows().add(figures);
     if (figures.other() > 0) {
       throw new IOException(
-          figures.other() + " answers other than 200 from " + side.name + ": not a measurement");
+          figures.other() + " answers other than 200 from " + side.name() + ": not a measurement");
     }
     return figures;
   }
@@ -294,8 +323,8 @@ final class HttpRatio {
     }
   }
 
-  private static boolean settled(Side side) {
-    List<WindowFigures> windows = side.windows;
+  private static boolean settled(Lineup.Side side) {
+    List<WindowFigures> windows = side.windows();
     if (windows.size() < WARM_WINDOWS_AGREEING) {
       return false;
     }

@@ -1,12 +1,12 @@
 /**
- * Load over HTTP as ratios: one lean raw-socket client drives the Millrace server and a baseline in
- * turns, on one machine, in one run, and the answer is a ratio with its interval, never a rate.
+ * Load over HTTP as ratios: one lean raw-socket client drives the Millrace server and its baselines
+ * in turns, on one machine, in one run, and the answer is a ratio with its interval, never a rate.
  *
  * <p>Lives here: {@link io.millrace.jmh.http.RawSocketClient} (closed loop, the same bytes for
  * every server); the two baselines, {@link io.millrace.jmh.http.EmptyNettyServer} and {@link
  * io.millrace.jmh.http.GroupCommitServer}; {@link io.millrace.jmh.http.DrainingClient} (receives
- * and deletes); {@link io.millrace.jmh.http.HttpRatio}, the interleaved run. ElasticMQ, in memory,
- * is a baseline too.
+ * and deletes); {@link io.millrace.jmh.http.HttpRatio}, the interleaved run of a {@link
+ * io.millrace.jmh.http.Lineup}. ElasticMQ, in memory, is a baseline too.
  *
  * <p>May import: Netty (the baselines), HdrHistogram, {@code io.millrace.jmh.run}, {@code
  * io.millrace.chaos.peer} (ElasticMQ's process). Nothing of the engine: a server is a process here,

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class BenchReader {
   /** What is no figure: the warm-up is thrown away, the rest numbers or sums up others. */
-  private static final Set<String> SKIPPED = Set.of("warmUp", "pair", "ok", "other");
+  private static final Set<String> SKIPPED = Set.of("warmUp", "pair", "round", "ok", "other");
 
   private static final String OF_PAIRS = "ofPairs";
   private static final String BYTES_AN_OPERATION = "gc.alloc.rate.norm";

@@ -6,8 +6,8 @@ import gg.jte.output.StringOutput;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.HarnessRecord;
 import io.millrace.reports.record.HarnessRecord.NamedRatio;
-import io.millrace.reports.record.HarnessRecord.Window;
 import io.millrace.reports.record.LoadRecord;
+import io.millrace.reports.record.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,23 +24,10 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(ContentType.Html);
 
-  private static final String SERVER = "server";
-  private static final String IN_MEMORY = "elasticmq";
-
   /** Copies the list. */
   public HarnessPage {
     rawFiles = List.copyOf(rawFiles);
   }
-
-  /**
-   * A pair of windows, one of either server, driven one after the other.
-   *
-   * @param number from 1
-   * @param server the window of the server in question
-   * @param against the baseline's
-   * @param serverFirst which came first
-   */
-  public record Pair(int number, Window server, Window against, boolean serverFirst) {}
 
   /** Renders the page: well-formed HTML that needs nothing else. */
   public static String render(HarnessRecord run, List<String> rawFiles) {
@@ -79,20 +66,9 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
 
   /** The claim, in one sentence. */
   public String claim() {
-    Optional<NamedRatio> ratio = run.ratios().stream().findFirst();
-    if (isComparison() && ratio.isPresent()) {
-      return service(SERVER)
-          + (operation().startsWith("receive") ? " gave " : " took ")
-          + times(ratio.get().ratio().median())
-          + " times as many messages a second as "
-          + service("against")
-          + ", by "
-          + operation()
-          + " of "
-          + Figures.bytes(run.plan().path("bodyBytes").asLong())
-          + " over "
-          + Figures.count(run.plan().path("connections").asLong())
-          + " connections.";
+    Optional<Turns> turns = run.turns();
+    if (turns.isPresent()) {
+      return claim(turns.get());
     }
     long met = run.bars().stream().filter(bar -> bar.outcome().equals("PASS")).count();
     return run.bars().isEmpty()
@@ -103,6 +79,29 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
             + " of "
             + Figures.count(run.bars().size())
             + (run.bars().size() == 1 ? " bar was met." : " bars were met.");
+  }
+
+  private String claim(Turns turns) {
+    Turns.Side server = turns.sides().get(0);
+    List<String> times = new ArrayList<>();
+    for (Turns.RoundRatio each : turns.ratios()) {
+      if (each.of().equals(server.name())) {
+        times.add(
+            times(each.ratio().median())
+                + (times.isEmpty() ? " times as many messages a second as " : " times as many as ")
+                + service(turns, each.to()));
+      }
+    }
+    return service(turns, server.name())
+        + (operation().startsWith("receive") ? " gave " : " took ")
+        + String.join(", and ", times)
+        + ", by "
+        + operation()
+        + " of "
+        + Figures.bytes(run.plan().path("bodyBytes").asLong())
+        + " over "
+        + Figures.count(run.plan().path("connections").asLong())
+        + " connections.";
   }
 
   /** How it stands to its bars; how sure the ratio is where there is none. */
@@ -125,25 +124,39 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
     return badges;
   }
 
-  /** Whether two servers took turns. */
+  /** Whether servers took turns. */
   public boolean isComparison() {
-    return run.plan().path(SERVER).isString() && run.plan().path("against").isString();
+    return run.turns().isPresent();
   }
 
   /** The services of a comparison, each with what an acknowledgement of it survives. */
   public List<PublishedPage.Fact> services() {
-    return isComparison()
-        ? List.of(
-            new PublishedPage.Fact("the service in question", service(SERVER)),
-            new PublishedPage.Fact("beside it", service("against")))
-        : List.of();
+    List<PublishedPage.Fact> services = new ArrayList<>();
+    run.turns()
+        .ifPresent(
+            turns -> {
+              for (Turns.Side side : turns.sides()) {
+                services.add(
+                    new PublishedPage.Fact(
+                        services.isEmpty() ? "the service in question" : "beside it",
+                        service(turns, side.name())));
+              }
+            });
+    return services;
   }
 
-  private String service(String side) {
-    String name = run.plan().path(side).asString();
-    return name.equals("millrace")
-        ? "Millrace at " + run.plan().path("durability").asString()
-        : name.equals(IN_MEMORY) ? "ElasticMQ, in memory" : "the " + name + " server";
+  private String service(Turns turns, String side) {
+    String server =
+        turns.sides().stream()
+            .filter(each -> each.name().equals(side))
+            .map(Turns.Side::server)
+            .findFirst()
+            .orElse(side);
+    return switch (server) {
+      case "millrace" -> "Millrace at " + run.plan().path("durability").asString();
+      case "elasticmq" -> "ElasticMQ, in memory";
+      default -> "the " + server + " server";
+    };
   }
 
   private String operation() {
@@ -154,20 +167,15 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
     };
   }
 
-  /** The pairs of a comparison. */
-  public List<Pair> pairs() {
-    List<Pair> pairs = new ArrayList<>();
-    List<Window> windows = run.windows();
-    for (int i = 0; i + 1 < windows.size(); i += 2) {
-      boolean first = windows.get(i).side().equals(SERVER);
-      pairs.add(
-          new Pair(
-              windows.get(i).pair(),
-              windows.get(first ? i : i + 1),
-              windows.get(first ? i + 1 : i),
-              first));
-    }
-    return pairs;
+  /** What each server came to by itself. */
+  public List<PublishedPage.Fact> rates() {
+    return run.turns().map(Turns::sides).orElse(List.of()).stream()
+        .map(
+            side ->
+                new PublishedPage.Fact(
+                    side.server() + ", median of the windows",
+                    Figures.rate(side.perSecondMedian()) + " messages a second"))
+        .toList();
   }
 
   /** The plan, setting by setting. */
@@ -175,9 +183,9 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
     return leaves(run.plan());
   }
 
-  /** The figures that are no ratio and no list: each by its path. */
+  /** The figures that are no ratio and no list: each by its path; what servers did is in tables. */
   public List<PublishedPage.Fact> figures() {
-    return leaves(run.measured());
+    return isComparison() ? List.of() : leaves(run.measured());
   }
 
   private static List<PublishedPage.Fact> leaves(JsonNode tree) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -63,21 +64,10 @@ public record HarnessRecord(
   /**
    * A ratio among the figures.
    *
-   * @param name its path, in words
+   * @param name its path, in words; of servers that took turns, their names
    * @param ratio pair by pair
    */
   public record NamedRatio(String name, LoadRecord.Ratio ratio) {}
-
-  /**
-   * A window in which one of two servers was driven.
-   *
-   * @param pair from 1
-   * @param side "server" or "against"
-   * @param perSecond messages a second
-   * @param p50Us closed-loop latency in microseconds
-   * @param p99Us likewise
-   */
-  public record Window(int pair, String side, double perSecond, double p50Us, double p99Us) {}
 
   /** Whether a JSON document is such a record. */
   public static boolean is(JsonNode json) {
@@ -100,8 +90,19 @@ public record HarnessRecord(
     }
   }
 
+  /** The servers that took turns, if this harness drove any. */
+  public Optional<Turns> turns() {
+    return Turns.of(plan, measured);
+  }
+
   /** Every ratio with its pairs, wherever among the figures it stands. */
   public List<NamedRatio> ratios() {
+    Optional<Turns> turns = turns();
+    if (turns.isPresent()) {
+      return turns.get().ratios().stream()
+          .map(each -> new NamedRatio(each.name(), each.ratio()))
+          .toList();
+    }
     List<NamedRatio> ratios = new ArrayList<>();
     ratios("", measured, ratios);
     return ratios;
@@ -114,14 +115,5 @@ public record HarnessRecord(
       node.properties()
           .forEach(each -> ratios(path + " " + each.getKey(), each.getValue(), ratios));
     }
-  }
-
-  /** The windows of a comparison of two servers, as they were driven; none of other harnesses. */
-  public List<Window> windows() {
-    List<Window> windows = new ArrayList<>();
-    measured
-        .path("windows")
-        .forEach(window -> windows.add(MAPPER.treeToValue(window, Window.class)));
-    return windows;
   }
 }
