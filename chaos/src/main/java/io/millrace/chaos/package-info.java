@@ -13,6 +13,7 @@
  *   <li>{@code inject}: the server process and what is done to it
  *   <li>{@code disk}: the engine in this process on storage that loses what was not forced
  *   <li>{@code figures}: latencies, phases and the timeline, read from a history
+ *   <li>{@code attribution}: what delayed a message, by the instruments beside a run
  *   <li>{@code sim}: the engine in simulated time, with faults, by the thousand
  *   <li>{@code scenario}: experiments from a short document to a verdict, over processes, power
  *       cuts and simulations

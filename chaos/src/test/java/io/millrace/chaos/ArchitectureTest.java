@@ -78,6 +78,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void attributionKnowsInstrumentsAndNoService() {
+    onlyDependsOn(
+        "attribution", LAB + "history..", "io.millrace.reports..", "jdk.jfr..", "org.jspecify..");
+  }
+
+  @Test
   void runKnowsTheLabAndOfTheEngineItsTelemetry() {
     onlyDependsOn(
         "run",
@@ -181,6 +187,7 @@ class ArchitectureTest {
     onlyDependsOn(
         "figures",
         LAB + "history..",
+        LAB + "attribution..",
         "io.millrace.reports.record..",
         "org.HdrHistogram..",
         "org.jspecify..");

@@ -1,5 +1,6 @@
 package io.millrace.chaos.figures;
 
+import io.millrace.chaos.attribution.Attribution;
 import io.millrace.chaos.history.Entry;
 
 /**
@@ -12,7 +13,7 @@ import io.millrace.chaos.history.Entry;
 record Passage(Entry.Send send, long polledNs, long receivedNs) {
 
   /** The instant of what did not happen. */
-  static final long NEVER = Long.MAX_VALUE;
+  static final long NEVER = Attribution.NEVER;
 
   boolean wasReceived() {
     return receivedNs != NEVER;

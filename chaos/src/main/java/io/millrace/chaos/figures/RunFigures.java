@@ -1,5 +1,6 @@
 package io.millrace.chaos.figures;
 
+import io.millrace.chaos.attribution.Attribution;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
@@ -28,6 +29,7 @@ public final class RunFigures {
   private static final long SECOND = 1_000 * MS;
 
   private final RunPhases phases;
+  private final Attribution attribution;
   private final LatencyLog latencies;
   private final Histogram sendDelayNs = LatencyLog.newHistogram();
   private final Passages passages = new Passages(this::count);
@@ -45,8 +47,9 @@ public final class RunFigures {
   private long unknownSendsDelivered;
   private long unknownDeletes;
 
-  private RunFigures(RunPhases phases) {
+  private RunFigures(RunPhases phases, Attribution attribution) {
     this.phases = phases;
+    this.attribution = attribution;
     this.latencies = new LatencyLog(phases.windows());
   }
 
@@ -54,10 +57,12 @@ public final class RunFigures {
    * Reads the logs in a directory.
    *
    * @param phases as found in the same logs
+   * @param attribution told of every message of the steady phase
    * @throws IOException if a log cannot be read
    */
-  public static RunFigures read(Path directory, RunPhases phases) throws IOException {
-    RunFigures figures = new RunFigures(phases);
+  public static RunFigures read(Path directory, RunPhases phases, Attribution attribution)
+      throws IOException {
+    RunFigures figures = new RunFigures(phases, attribution);
     try (MergedHistory history = MergedHistory.open(directory)) {
       Optional<Entry> next = history.next();
       while (next.isPresent()) {
@@ -189,10 +194,13 @@ public final class RunFigures {
         unknownSendsDelivered++;
       }
     }
+    long intendedMs = send.intendedNs() / MS;
+    if (latencies.phaseOf(intendedMs) == Phase.STEADY) {
+      attribution.note(instants(passage));
+    }
     if (!passage.wasReceived()) {
       return;
     }
-    long intendedMs = send.intendedNs() / MS;
     latencies.record(Kind.END_TO_END, intendedMs, passage.receivedNs() - send.intendedNs());
     long visibleNs = send.ending() == Ending.OK ? send.returnedNs() : send.invokedNs();
     long waitedNs = passage.receivedNs() - Math.max(visibleNs, passage.polledNs());
@@ -200,6 +208,16 @@ public final class RunFigures {
       receivedBeforeAck++;
     }
     latencies.record(Kind.RECEIVE, intendedMs, Math.max(0, waitedNs));
+  }
+
+  private static Attribution.Passage instants(Passage passage) {
+    Entry.Send send = passage.send();
+    return new Attribution.Passage(
+        send.intendedNs(),
+        send.invokedNs(),
+        send.ending() == Ending.OK ? send.returnedNs() : Attribution.NEVER,
+        passage.polledNs(),
+        passage.receivedNs());
   }
 
   private boolean isOfTheKill(Entry entry) {

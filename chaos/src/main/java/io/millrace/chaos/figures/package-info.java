@@ -5,7 +5,8 @@
  * the logs), {@link io.millrace.chaos.figures.RunPhases} (outage and catch-up), {@link
  * io.millrace.chaos.figures.RunFigures} (latencies by phase, timeline, counts).
  *
- * <p>May import: {@code history}, {@code io.millrace.reports.record}, HdrHistogram, the JDK.
+ * <p>May import: {@code history}, {@code attribution} (which is told of each message), {@code
+ * io.millrace.reports.record}, HdrHistogram, the JDK.
  *
  * <p>Invariants:
  *

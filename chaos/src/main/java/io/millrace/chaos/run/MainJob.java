@@ -1,18 +1,19 @@
 package io.millrace.chaos.run;
 
+import io.millrace.chaos.attribution.Evidence;
+import io.millrace.chaos.attribution.FlightRecording;
+import io.millrace.chaos.attribution.Meters;
 import io.millrace.chaos.client.SqsEndpoint;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;
+import io.millrace.chaos.history.Origin;
 import io.millrace.chaos.inject.KillInjector;
 import io.millrace.chaos.inject.ServerCommand;
 import io.millrace.chaos.inject.ServerUnderTest;
 import io.millrace.chaos.load.OrderMessages;
 import io.millrace.chaos.serve.ChaosAdmin;
 import io.millrace.reports.RunDirectory;
-import io.millrace.reports.platform.ControlHiccup;
 import io.millrace.reports.platform.EnvironmentCapture;
-import io.millrace.reports.platform.ForceGate;
-import io.millrace.reports.platform.HiccupMeter;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
@@ -110,6 +111,7 @@ public final class MainJob {
     RunRecord record = run(data);
     if (record.verdict().verdict() == Verdict.VALID) {
       delete(data);
+      delete(recording());
     }
     return record;
   }
@@ -118,8 +120,13 @@ public final class MainJob {
   private RunRecord run(Path data) throws IOException {
     EnvironmentCapture environment = EnvironmentCapture.begin();
     ServerCommand command = command(data);
+    ServerCommand recorded =
+        command.with(
+            command.mainClass(),
+            FlightRecording.flags(Files.createDirectories(recording())),
+            List.of());
     try (ServerUnderTest server =
-            ServerUnderTest.start(command, directory.path().resolve("server.log"));
+            ServerUnderTest.start(recorded, directory.path().resolve("server.log"));
         SqsEndpoint producing = endpoint(server, RunPlan.PRODUCERS);
         SqsEndpoint consuming = endpoint(server, RunPlan.CONSUMERS)) {
       Clients clients = new Clients(producing, consuming);
@@ -132,11 +139,11 @@ public final class MainJob {
         announce(server.process().addresses().admin());
         long warmUpOrders = warmUp(warmUp);
         try (Traffic traffic = open(clients, QUEUE, "history", plan.orders(), messages)) {
-          observed = conduct(traffic, server, data, warmUpOrders);
+          observed = conduct(traffic, server, command, data, warmUpOrders);
         }
         live.enter(LivePhase.CHECKING);
         return RunResults.write(
-            plan, directory, history, observed, environment, command.jvmFlags(), data, live);
+            plan, directory, history, observed, environment, recorded.jvmFlags(), data, live);
       }
     } catch (SdkException e) {
       throw new IOException("the server does not answer: " + e.getMessage(), e);
@@ -145,7 +152,9 @@ public final class MainJob {
 
   /**
    * A server with the faults of the delivery within, none in force, and without the proxy before
-   * it: the headline is of a server a user would meet.
+   * it: the headline is of a server a user would meet. The first one also records what may delay a
+   * message, which is rare; the one after the kill does not, since a recorder takes part of a
+   * second to start and the outage would be longer by that.
    */
   private ServerCommand command(Path data) {
     ServerCommand plain = ServerCommand.serve(data, RunPlan.DURABILITY, serverJvmOptions);
@@ -196,7 +205,8 @@ public final class MainJob {
 
   @SuppressWarnings("try")
   private RunResults.Observed conduct(
-      Traffic traffic, ServerUnderTest server, Path data, long warmUpOrders) throws IOException {
+      Traffic traffic, ServerUnderTest server, ServerCommand restart, Path data, long warmUpOrders)
+      throws IOException {
     live.setLoad(traffic.live());
     live.setHistory(traffic::newestNs);
     live.enter(LivePhase.STEADY);
@@ -213,10 +223,8 @@ public final class MainJob {
             traffic.proofs(),
             traffic.proofSession(),
             live.faults());
-    try (ControlHiccup control = ControlHiccup.start(directory.controlHiccupLog());
-        HiccupMeter hiccup = HiccupMeter.start(directory.hiccupLog());
-        ForceGate force = ForceGate.start(Files.createDirectories(data), directory.forceLog())) {
-      live.setHiccup(hiccup::worstNanos);
+    try (Meters meters = Meters.start(directory, Files.createDirectories(data))) {
+      live.setHiccup(meters.hiccup()::worstNanos);
       Traffic.Running running = traffic.start();
       for (FaultWindow window : FaultWindow.values()) {
         force(window, story, traffic);
@@ -230,7 +238,7 @@ public final class MainJob {
               .kill(server.process());
       live.faults().killed();
       live.enter(LivePhase.OUTAGE);
-      Optional<String> trouble = restart(traffic, server);
+      Optional<String> trouble = restart(traffic, server, restart);
       live.faults().restarted();
       live.enter(LivePhase.CATCH_UP);
       if (trouble.isEmpty()) {
@@ -253,8 +261,33 @@ public final class MainJob {
           drained,
           traffic.givenUp(),
           warmUpOrders,
-          story.faults());
+          story.faults(),
+          evidence(traffic.origin()));
     }
+  }
+
+  /** What delayed messages; of the server's process until it was killed. */
+  private Evidence evidence(Origin origin) throws IOException {
+    return new Evidence(
+        recordedByServer(origin),
+        Meters.controlStalls(directory, origin),
+        List.of(),
+        Meters.ownStalls(directory, origin));
+  }
+
+  /** A recording that was cut in a bad place costs the run explanations, and nothing else. */
+  private FlightRecording recordedByServer(Origin origin) {
+    try {
+      return FlightRecording.leftBy(recording(), FlightRecording.Axis.of(origin));
+    } catch (IOException e) {
+      out.println("the flight recording that the killed server left cannot be read: " + e);
+      return FlightRecording.NONE;
+    }
+  }
+
+  /** Where the server records until it is killed. */
+  private Path recording() {
+    return directory.path().resolve("recording");
   }
 
   /** Begins one window; its faults stay in force until the next begins. */
@@ -277,10 +310,11 @@ public final class MainJob {
   }
 
   /** Brings the server back; says what went wrong if it does not come. */
-  private static Optional<String> restart(Traffic traffic, ServerUnderTest server) {
+  private static Optional<String> restart(
+      Traffic traffic, ServerUnderTest server, ServerCommand command) {
     long fromNs = traffic.ticker().nowNs();
     try {
-      server.restart();
+      server.restart(command);
       note(traffic, EventKind.RESTARTED, fromNs, "process " + server.process().pid());
       return Optional.empty();
     } catch (IOException e) {

@@ -1,9 +1,10 @@
 package io.millrace.chaos.run;
 
+import io.millrace.chaos.attribution.Attribution;
+import io.millrace.chaos.attribution.Evidence;
 import io.millrace.chaos.check.Census;
 import io.millrace.chaos.check.DeliveryOrder;
 import io.millrace.chaos.check.DuplicateCause;
-import io.millrace.chaos.check.Evidence;
 import io.millrace.chaos.check.Finding;
 import io.millrace.chaos.check.InvariantVerdict;
 import io.millrace.chaos.check.Judge;
@@ -56,6 +57,10 @@ final class RunResults {
   private static final double PAIRS_COUNTED = 1e6;
   private static final long MS = 1_000_000;
 
+  /** What is shorter is no more than the platform may take of the limit. */
+  private static final long STALL_MIN_NS =
+      (long) (LatencyVerdict.PLATFORM_SHARE * RunPlan.SLO_MS * MS);
+
   /** How a build says that its sources were not quite those of the commit. */
   private static final String DIRTY = "-dirty";
 
@@ -74,6 +79,7 @@ final class RunResults {
    * @param givenUp orders that were refused until their time was up
    * @param warmUpOrders orders sent before, through another queue
    * @param faults what became of the faults that were to be forced
+   * @param evidence what the instruments saw
    */
   record Observed(
       Instant started,
@@ -82,7 +88,8 @@ final class RunResults {
       boolean drained,
       long givenUp,
       long warmUpOrders,
-      List<Fault> faults) {
+      List<Fault> faults,
+      Evidence evidence) {
 
     /** Copies the list. */
     Observed {
@@ -109,7 +116,8 @@ final class RunResults {
                     each -> each.invariant().label(),
                     each -> each.verdict().word().toLowerCase(Locale.ROOT))));
     RunPhases phases = RunPhases.read(history);
-    RunFigures figures = RunFigures.read(history, phases);
+    Attribution attribution = new Attribution(observed.evidence(), RunPlan.SLO_MS);
+    RunFigures figures = RunFigures.read(history, phases, attribution);
     LatencyLog latencies = figures.latencies();
     List<PhaseWindow> windows = phases.windows();
     long startedMs = observed.started().toEpochMilli();
@@ -150,8 +158,8 @@ final class RunResults {
             windowSeconds,
             figures.timeline(windowSeconds),
             List.of(),
-            List.of(),
-            List.of());
+            attribution.misses(),
+            observed.evidence().stalls(STALL_MIN_NS, 0, phases.endNs()));
     live.setFound(
         new LiveRun.Found(
             counts,
@@ -271,7 +279,9 @@ final class RunResults {
     TreeSet<Long> accused = new TreeSet<>();
     judgement.findings().forEach(finding -> accused.add(finding.attempt()));
     SortedMap<Long, List<String>> timelines =
-        accused.isEmpty() ? new TreeMap<>() : Evidence.gather(history, accused);
+        accused.isEmpty()
+            ? new TreeMap<>()
+            : io.millrace.chaos.check.Evidence.gather(history, accused);
     List<Invariant> invariants = new ArrayList<>();
     if (!judgement.cutLogs().isEmpty()) {
       invariants.add(

@@ -2,6 +2,10 @@ package io.millrace.chaos.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.chaos.attribution.Attribution;
+import io.millrace.chaos.attribution.Evidence;
+import io.millrace.chaos.attribution.FlightRecording;
+import io.millrace.chaos.attribution.Stretches;
 import io.millrace.chaos.history.Delivery;
 import io.millrace.chaos.history.Ending;
 import io.millrace.chaos.history.Entry;
@@ -11,7 +15,9 @@ import io.millrace.chaos.history.FaultPhase;
 import io.millrace.chaos.history.Fingerprint;
 import io.millrace.chaos.history.HistoryWriter;
 import io.millrace.chaos.history.Origin;
+import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
 import java.io.IOException;
@@ -33,6 +39,20 @@ class RunFiguresTest {
   @TempDir private Path directory = Path.of("unset");
 
   private final List<Entry> entries = new ArrayList<>();
+
+  /** A pause of the server's JVM from 290 to 340 ms; nothing else was seen. */
+  private final Attribution attribution =
+      new Attribution(
+          new Evidence(
+              new FlightRecording(
+                  List.of(new Stretches.Stretch(290 * MS, 340 * MS)),
+                  List.of(),
+                  List.of(),
+                  List.of()),
+              List.of(),
+              List.of(),
+              List.of()),
+          10);
 
   @Test
   void latenciesCountFromTheIntendedInstant() throws IOException {
@@ -110,7 +130,7 @@ class RunFiguresTest {
     steadyTraffic(2_400, 4_000);
 
     RunPhases phases = phases();
-    RunFigures figures = RunFigures.read(directory, phases);
+    RunFigures figures = RunFigures.read(directory, phases, attribution);
 
     assertThat(phases.recoveredNs()).hasValue(2_250 * MS);
     assertThat(phases.windows().get(0)).isEqualTo(new PhaseWindow(Phase.OUTAGE, 1_000, 2_250));
@@ -126,6 +146,30 @@ class RunFiguresTest {
   }
 
   @Test
+  void everySteadyMissIsAttributedAndThoseUnderAFaultAreNot() throws IOException {
+    steadyTraffic(0, 1_000);
+    send(5_000, 300, 300, 345, Ending.OK);
+    receive(5_000, 290, 346);
+    send(5_001, 700, 700, 712, Ending.OK);
+    receive(5_001, 690, 713);
+    kill(1_000);
+    send(5_002, 1_500, 1_500, 2_250, Ending.OK);
+    receive(5_002, 2_200, 2_260);
+
+    RunFigures figures = figures();
+
+    Misses publish = attribution.misses().get(0);
+    assertThat(publish.kind()).isEqualTo(Kind.PUBLISH);
+    assertThat(publish.causes()).containsExactly(Map.entry(Cause.GC, 1L));
+    assertThat(publish.unexplained()).isEqualTo(1);
+    for (Misses misses : attribution.misses()) {
+      assertThat(misses.count())
+          .as("%s", misses)
+          .isEqualTo(figures.latencies().merged(misses.kind(), Phase.STEADY).getTotalCount());
+    }
+  }
+
+  @Test
   void whatComesAfterTheFirstFaultIsNeverSteady() throws IOException {
     steadyTraffic(0, 3_000);
     fault(FaultKind.DUPLICATE_NOW, FaultPhase.PLANNED, 1_000);
@@ -137,7 +181,7 @@ class RunFiguresTest {
     kill(2_500);
 
     RunPhases phases = phases();
-    RunFigures figures = RunFigures.read(directory, phases);
+    RunFigures figures = RunFigures.read(directory, phases, attribution);
 
     assertThat(phases.windows())
         .startsWith(
@@ -292,7 +336,7 @@ class RunFiguresTest {
   }
 
   private RunFigures figures() throws IOException {
-    return RunFigures.read(directory, phases());
+    return RunFigures.read(directory, phases(), attribution);
   }
 
   private RunPhases phases() throws IOException {

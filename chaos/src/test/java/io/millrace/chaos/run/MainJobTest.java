@@ -6,6 +6,8 @@ import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.Invariant;
+import io.millrace.reports.record.Kind;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
@@ -71,6 +73,12 @@ class MainJobTest {
     assertThat(record.crash()).isPresent();
     assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
     assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());
+    assertThat(record.misses()).extracting(Misses::kind).isEqualTo(Kind.JUDGED);
+    assertThat(record.misses())
+        .allSatisfy(
+            misses ->
+                assertThat(misses.count())
+                    .isEqualTo(record.phases().steady().of(misses.kind()).count()));
     assertThat(record.invariants())
         .filteredOn(invariant -> invariant.name().equals("no-loss"))
         .extracting(Invariant::verdict)

@@ -1,7 +1,8 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Stretches;
+import io.millrace.chaos.attribution.Stretches.Stretch;
 import io.millrace.engine.shard.ShardObserver;
-import io.millrace.jmh.load.Stretches.Stretch;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

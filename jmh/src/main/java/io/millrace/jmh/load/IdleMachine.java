@@ -1,5 +1,6 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Meters;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;

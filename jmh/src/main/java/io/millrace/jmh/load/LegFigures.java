@@ -1,5 +1,7 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Attribution;
+import io.millrace.chaos.attribution.Evidence;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Kind;
@@ -7,6 +9,7 @@ import io.millrace.reports.record.Latencies;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Percentile;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.Platform;
@@ -172,15 +175,20 @@ final class LegFigures {
                 LatencyVerdict.judge(workload.sloMs(), measured, platform.controlHiccupMs()))
             : Optional.empty(),
         sends ? measured.stream().map(MissBound::of).toList() : List.of(),
-        sends
-            ? new Attribution(samples, evidence, workload.sloMs())
-                .misses(stretch.from(), stretch.to(), workload.sloMs())
-            : List.of(),
+        sends ? misses(evidence) : List.of(),
         evidence.stalls(
             (long) (LatencyVerdict.PLATFORM_SHARE * graceNs()), stretch.fromNs(), stretch.toNs()),
         timeline(step.rate()),
         stretch.fromEpochMs(),
         platform);
+  }
+
+  private List<Misses> misses(Evidence evidence) {
+    Attribution attribution = new Attribution(evidence, workload.sloMs());
+    for (int i = stretch.from(); i < stretch.to(); i++) {
+      attribution.note(samples.passage(i));
+    }
+    return attribution.misses();
   }
 
   private List<Second> timeline(int rate) {

@@ -1,5 +1,7 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Evidence;
+import io.millrace.chaos.attribution.Meters;
 import io.millrace.chaos.client.BatchItem;
 import io.millrace.chaos.client.Done;
 import io.millrace.chaos.client.Outcome;
@@ -9,7 +11,6 @@ import io.millrace.chaos.client.Session;
 import io.millrace.chaos.history.QueueSettings;
 import io.millrace.chaos.load.LoadThreads;
 import io.millrace.reports.RunDirectory;
-import io.millrace.reports.platform.StallLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -108,8 +109,8 @@ final class LoadLeg {
             .inside()
             .evidence(
                 pace,
-                Evidence.stretches(StallLog.read(Meters.controlStalls(directory)), pace),
-                Evidence.stretches(StallLog.read(Meters.ownStalls(directory)), pace));
+                Meters.controlStalls(directory, pace.origin()),
+                Meters.ownStalls(directory, pace.origin()));
     return new LegFigures(workload, samples, stretch)
         .leg(directory, subject.name(), subject.durabilityClass(), step, pair, warmUp, evidence);
   }

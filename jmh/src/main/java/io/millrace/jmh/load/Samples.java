@@ -1,5 +1,6 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Attribution;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Samples {
 
   /** The instant of what did not happen. */
-  static final long NEVER = Long.MAX_VALUE;
+  static final long NEVER = Attribution.NEVER;
 
   private final long[] dueNs;
   private final AtomicLongArray startedNs;
@@ -88,6 +89,12 @@ final class Samples {
 
   long receivedNs(int number) {
     return receivedNs.get(number);
+  }
+
+  /** A message of the schedule, with all its instants. */
+  Attribution.Passage passage(int number) {
+    return new Attribution.Passage(
+        dueNs(number), startedNs(number), ackedNs(number), polledNs(number), receivedNs(number));
   }
 
   /** How often it was received. */

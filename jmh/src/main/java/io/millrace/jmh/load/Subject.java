@@ -1,5 +1,9 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Evidence;
+import io.millrace.chaos.attribution.FlightRecording;
+import io.millrace.chaos.attribution.Meters;
+import io.millrace.chaos.attribution.Stretches.Stretch;
 import io.millrace.chaos.client.Caps;
 import io.millrace.chaos.client.SqsEndpoint;
 import io.millrace.chaos.client.SqsTarget;
@@ -12,8 +16,6 @@ import io.millrace.engine.journal.FileStorage;
 import io.millrace.engine.journal.Storage;
 import io.millrace.engine.shard.Durability;
 import io.millrace.jmh.http.Arm;
-import io.millrace.jmh.load.Stretches.Stretch;
-import io.millrace.reports.platform.StallLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -124,7 +126,8 @@ record Subject(
         ProcessHandle.current().pid(),
         disk,
         (pace, control, own) -> {
-          FlightRecording seen = FlightRecording.of(recording, disk, FlightRecording.Axis.of(pace));
+          FlightRecording seen =
+              FlightRecording.of(recording, disk, FlightRecording.Axis.of(pace.origin()));
           return new Evidence(seen.withForces(forces.stretches(pace)), control, own, List.of());
         },
         () -> {
@@ -152,9 +155,9 @@ record Subject(
     Inside inside =
         (pace, control, own) ->
             new Evidence(
-                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace)),
+                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace.origin())),
                 control,
-                Evidence.stretches(StallLog.read(stalls), pace),
+                Meters.stretches(stalls, pace.origin()),
                 own);
     return served(arm, "millrace", workload.durability(), disk, inside, choice, workload);
   }
@@ -172,7 +175,7 @@ record Subject(
     Inside inside =
         (pace, control, own) ->
             new Evidence(
-                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace)),
+                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace.origin())),
                 control,
                 List.of(),
                 own);

@@ -3,6 +3,8 @@ package io.millrace.jmh.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.millrace.chaos.attribution.Evidence;
+import io.millrace.chaos.attribution.FlightRecording;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.HistogramLog;
 import java.io.IOException;

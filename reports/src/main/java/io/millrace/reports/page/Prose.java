@@ -276,7 +276,7 @@ public final class Prose {
     return Figures.count(misses.total())
         + " of "
         + Figures.count(misses.count())
-        + " messages had a "
+        + (misses.kind() == Kind.END_TO_END ? " messages had an " : " messages had a ")
         + misses.kind().words()
         + " latency over "
         + Figures.limit(misses.limitMs())

@@ -1,7 +1,6 @@
-package io.millrace.jmh.load;
+package io.millrace.chaos.attribution;
 
-import io.millrace.jmh.load.Stretches.Stretch;
-import io.millrace.reports.platform.StallLog;
+import io.millrace.chaos.attribution.Stretches.Stretch;
 import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Stall;
 import java.util.ArrayList;
@@ -11,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the instruments beside a leg saw: for each cause, when. A stop of the server's process
+ * What the instruments beside a run saw: for each cause, when. A stop of the server's process
  * counts as one only where neither its recording nor the platform's control meter has another name
  * for it.
  */
-final class Evidence {
+public final class Evidence {
 
   private static final Stretches NOTHING = Stretches.of(List.of());
 
@@ -29,7 +28,7 @@ final class Evidence {
    * @param server delays of the meter in the server's JVM
    * @param own delays of the meter in this JVM; the server's are these where it is embedded
    */
-  Evidence(
+  public Evidence(
       FlightRecording recording, List<Stretch> control, List<Stretch> server, List<Stretch> own) {
     Stretches gc = Stretches.of(recording.gc());
     Stretches platform = Stretches.of(control);
@@ -43,24 +42,13 @@ final class Evidence {
     byCause.put(Cause.GENERATOR, Stretches.of(own));
   }
 
-  /** A stall log's delays on the axis of a pace. */
-  static List<Stretch> stretches(List<StallLog.Stall> stalls, Pace pace) {
-    return stalls.stream()
-        .map(
-            stall -> {
-              long fromNs = stall.fromNanoTime() - pace.origin().nanoTime();
-              return new Stretch(fromNs, fromNs + stall.nanos());
-            })
-        .toList();
-  }
-
   /** When a cause was seen; never, if there is no instrument for it. */
   Stretches of(Cause cause) {
     return byCause.getOrDefault(cause, NOTHING);
   }
 
   /** Everything that lasted so long, for the page: ms since an instant, in order. */
-  List<Stall> stalls(long minNs, long sinceNs, long untilNs) {
+  public List<Stall> stalls(long minNs, long sinceNs, long untilNs) {
     List<Stall> stalls = new ArrayList<>();
     byCause.forEach(
         (cause, stretches) -> {

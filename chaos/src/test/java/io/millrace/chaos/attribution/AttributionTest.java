@@ -1,8 +1,8 @@
-package io.millrace.jmh.load;
+package io.millrace.chaos.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.jmh.load.Stretches.Stretch;
+import io.millrace.chaos.attribution.Stretches.Stretch;
 import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.Misses;
@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 class AttributionTest {
 
   private static final long MS = 1_000_000;
+  private static final long DUE_MS = 100;
 
-  private final Samples samples = new Samples(new long[] {100 * MS}, 0);
+  private Attribution.Passage message = new Attribution.Passage(0, 0, 0, 0, 0);
 
   @Test
   void pauseOfTheServerIsNamedByItsRecordingAlthoughItsMeterSawItToo() {
@@ -90,9 +91,7 @@ class AttributionTest {
 
   @Test
   void messageThatLeftLateIsOfTheGenerator() {
-    samples.started(0, 120 * MS);
-    samples.acked(0, 121 * MS);
-    samples.received(0, 50 * MS, 122 * MS);
+    pass(120, 121, 122, 50);
 
     assertThat(cause(Kind.PUBLISH, evidence(FlightRecording.NONE))).isEqualTo(Cause.GENERATOR);
     assertThat(misses(evidence(FlightRecording.NONE), Kind.RECEIVE).total()).isZero();
@@ -104,20 +103,15 @@ class AttributionTest {
     assertThat(cause(Kind.RECEIVE, evidence(FlightRecording.NONE))).isEqualTo(Cause.WAKE_UP);
     assertThat(cause(Kind.END_TO_END, evidence(FlightRecording.NONE))).isEqualTo(Cause.WAKE_UP);
 
-    Samples late = new Samples(new long[] {100 * MS}, 0);
-    late.started(0, 100 * MS);
-    late.acked(0, 101 * MS);
-    late.received(0, 129 * MS, 130 * MS);
-    Misses endToEnd =
-        new Attribution(late, evidence(FlightRecording.NONE), 10).misses(0, 1, 10).get(2);
-    assertThat(endToEnd.kind()).isEqualTo(Kind.END_TO_END);
+    pass(100, 101, 130, 129);
+    Misses endToEnd = misses(evidence(FlightRecording.NONE), Kind.END_TO_END);
     assertThat(endToEnd.unexplained()).isEqualTo(1);
   }
 
   private void pass(long leftMs, long ackedMs, long receivedMs, long polledMs) {
-    samples.started(0, leftMs * MS);
-    samples.acked(0, ackedMs * MS);
-    samples.received(0, polledMs * MS, receivedMs * MS);
+    message =
+        new Attribution.Passage(
+            DUE_MS * MS, leftMs * MS, ackedMs * MS, polledMs * MS, receivedMs * MS);
   }
 
   private Cause cause(Kind kind, Evidence evidence) {
@@ -128,8 +122,12 @@ class AttributionTest {
   }
 
   private Misses misses(Evidence evidence, Kind kind) {
-    return new Attribution(samples, evidence, 10)
-        .misses(0, 1, 10).stream().filter(each -> each.kind() == kind).findFirst().orElseThrow();
+    Attribution attribution = new Attribution(evidence, 10);
+    attribution.note(message);
+    return attribution.misses().stream()
+        .filter(each -> each.kind() == kind)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Evidence evidence(FlightRecording recording) {

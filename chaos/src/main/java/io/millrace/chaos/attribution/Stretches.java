@@ -1,4 +1,4 @@
-package io.millrace.jmh.load;
+package io.millrace.chaos.attribution;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,10 +9,10 @@ import java.util.List;
  * up: as long again, at most. In order and apart from each other, so that an overlap is counted
  * once. Nanoseconds since the run's origin.
  */
-final class Stretches {
+public final class Stretches {
 
   /** What is shorter delays nobody for long. */
-  static final long NANOS_MIN = 1_000_000;
+  public static final long NANOS_MIN = 1_000_000;
 
   /**
    * One stretch.
@@ -20,9 +20,10 @@ final class Stretches {
    * @param fromNs its begin
    * @param toNs its end, not before it
    */
-  record Stretch(long fromNs, long toNs) {
+  public record Stretch(long fromNs, long toNs) {
 
-    long nanos() {
+    /** How long it lasted. */
+    public long nanos() {
       return toNs - fromNs;
     }
 
