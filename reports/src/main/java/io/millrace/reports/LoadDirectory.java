@@ -2,9 +2,9 @@ package io.millrace.reports;
 
 import io.millrace.reports.page.LoadPage;
 import io.millrace.reports.page.PublishedPage;
-import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;
 import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
@@ -151,18 +151,13 @@ public record LoadDirectory(Path path) implements Bundle {
             judged(leg, raw, record.plan().workload().sloMs()));
       }
     }
-    for (LoadRecord.Idle idle : record.measured().idle()) {
+    for (Idle idle : record.measured().idle()) {
       RunDirectory files = new RunDirectory(path.resolve(Path.of(idle.directory()).getFileName()));
       again.figures(
           2 * LatencySummary.FIGURES + 1,
           idle.directory(),
           idle,
-          LoadRecord.Idle.of(
-              idle.directory(),
-              idle.seconds(),
-              LatencySummary.from(histogram(files.controlHiccupLog(), HiccupMeter.TAG)),
-              LatencySummary.from(histogram(files.forceLog(), ForceGate.TAG)),
-              record.plan().workload().sloMs()));
+          files.idle(idle.seconds(), record.plan().workload().sloMs()));
     }
     for (LoadRecord.Comparison each : record.measured().comparisons()) {
       RatioAgain.of(each.kind().words() + " at " + each.step().rate() + "/s", each.ratio(), again);

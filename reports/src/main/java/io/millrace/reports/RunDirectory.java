@@ -5,15 +5,18 @@ import io.millrace.reports.page.ReportPage;
 import io.millrace.reports.platform.ForceGate;
 import io.millrace.reports.platform.HiccupMeter;
 import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.PhaseWindow;
 import io.millrace.reports.record.Platform;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -33,6 +36,7 @@ import tools.jackson.databind.JsonNode;
  * hiccup.hlog           the same sleeper in the lab's JVM
  * force.hlog            write and force of 1 KiB on the queue's own file system
  * send-delay.hlog       how late each send left, steady phase
+ * idle-before, -after   folders: the three meters, while no service ran
  * MANIFEST.sha256       the hash of each of them but the page
  * </pre>
  *
@@ -43,6 +47,7 @@ public record RunDirectory(Path path) implements Bundle {
   private static final String PLAN = "plan.json";
   private static final String ENVIRONMENT = "environment.json";
   private static final String RAW_SUFFIX = ".hlog";
+  private static final String IDLE_PREFIX = "idle-";
 
   /** The record's fields that are computed again. */
   private static final List<String> RECOMPUTED =
@@ -123,7 +128,28 @@ public record RunDirectory(Path path) implements Bundle {
         LatencySummary.from(steady(controlHiccupLog(), HiccupMeter.TAG, windows, startEpochMs)),
         LatencySummary.from(steady(hiccupLog(), HiccupMeter.TAG, windows, startEpochMs)),
         LatencySummary.from(steady(forceLog(), ForceGate.TAG, windows, startEpochMs)),
-        sendDelay);
+        sendDelay,
+        List.of());
+  }
+
+  /** Where the meters' logs go while the machine is metered by itself; created. */
+  public RunDirectory idle(String when) throws IOException {
+    return create(path.resolve(IDLE_PREFIX + when));
+  }
+
+  /**
+   * Sums the meters' logs of this directory up as of a machine by itself.
+   *
+   * @param seconds how long it was metered
+   * @param sloMs the limit that the platform may take a share of
+   */
+  public Idle idle(int seconds, double sloMs) throws IOException {
+    return Idle.of(
+        String.valueOf(path.getFileName()),
+        seconds,
+        LatencySummary.from(steady(controlHiccupLog(), HiccupMeter.TAG, List.of(), 0)),
+        LatencySummary.from(steady(forceLog(), ForceGate.TAG, List.of(), 0)),
+        sloMs);
   }
 
   /**
@@ -168,7 +194,17 @@ public record RunDirectory(Path path) implements Bundle {
             : record.platform().sendDelayMs();
     return record.recomputed(
         LatencyLog.read(latencyLog(), record.windows(), startEpochMs),
-        platform(record.windows(), startEpochMs, sendDelay));
+        platform(record.windows(), startEpochMs, sendDelay).withIdle(idleAgain(record)));
+  }
+
+  /** A folder of raw histograms lies below the run's, whatever its record says. */
+  private List<Idle> idleAgain(RunRecord record) throws IOException {
+    List<Idle> again = new ArrayList<>();
+    for (Idle idle : record.platform().idle()) {
+      RunDirectory files = new RunDirectory(path.resolve(Path.of(idle.directory()).getFileName()));
+      again.add(files.idle(idle.seconds(), record.plan().sloMs()));
+    }
+    return again;
   }
 
   /**
@@ -228,11 +264,12 @@ public record RunDirectory(Path path) implements Bundle {
   /** The record stands first. */
   @Override
   public List<String> sources() throws IOException {
-    try (Stream<Path> files = Files.list(path)) {
+    try (Stream<Path> files = Files.walk(path, 2)) {
       List<String> raw =
           files
-              .map(file -> String.valueOf(file.getFileName()))
+              .map(file -> path.relativize(file).toString())
               .filter(name -> name.endsWith(RAW_SUFFIX))
+              .filter(name -> !name.contains(File.separator) || name.startsWith(IDLE_PREFIX))
               .sorted()
               .toList();
       return Stream.concat(

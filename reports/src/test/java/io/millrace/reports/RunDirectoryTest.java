@@ -16,6 +16,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -59,7 +60,8 @@ final class RunDirectoryTest {
     assertThat(html).doesNotContain("http://", "https://", "//", "@import", "url(");
     Matcher reference = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(html);
     while (reference.find()) {
-      assertThat(reference.group(1)).matches("#[a-z-]+|data:,|[a-z]+\\.json|[a-z-]+\\.hlog");
+      assertThat(reference.group(1))
+          .matches("#[a-z-]+|data:,|[a-z]+\\.json|(idle-[a-z]+/)?[a-z-]+\\.hlog");
     }
   }
 
@@ -168,10 +170,28 @@ final class RunDirectoryTest {
   }
 
   @Test
+  void theMachineByItselfIsShownAndComputedAgainFromItsOwnMeters() throws Exception {
+    assertThat(parse(write(HEALTHY)).getDocumentElement().getTextContent())
+        .contains("idle-before: the machine by itself is quiet");
+    assertThat(run().sources())
+        .contains("idle-before/control-hiccup.hlog", "idle-before/force.hlog");
+    assertThat(execute("verify", directory.toString()).code()).isZero();
+
+    Files.copy(
+        run().forceLog(),
+        directory.resolve("idle-before/control-hiccup.hlog"),
+        StandardCopyOption.REPLACE_EXISTING);
+    run().write(HEALTHY.record());
+
+    assertThat(execute("verify", directory.toString()).code()).isNotZero();
+  }
+
+  @Test
   void aRecordOlderThanAFieldIsStillAPage() throws Exception {
     JsonNode record = new JsonMapper().readTree(RunRecordJson.toJson(HEALTHY.record()));
     ObjectNode older = (ObjectNode) record;
     older.remove(List.of("loadCurves", "misses", "stalls"));
+    ((ObjectNode) older.path("platform")).remove("idle");
     older.findParents("service").forEach(each -> ((ObjectNode) each).remove("service"));
     Files.writeString(run().recordFile(), older.toString());
     run().render();

@@ -4,6 +4,7 @@ import io.millrace.reports.record.Cause;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Duplicates;
 import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.Latencies;
@@ -218,7 +219,7 @@ final class SyntheticLoad {
                     Kind.PUBLISH, SLO_MS, planned, new TreeMap<>(Map.of(Cause.FORCE, 17L)), 2))));
   }
 
-  private List<LoadRecord.Idle> idle() throws IOException {
+  private List<Idle> idle() throws IOException {
     RunDirectory files = RunDirectory.create(directory.resolve("idle-before"));
     Histogram control = LatencyLog.newHistogram();
     for (int i = 0; i < 10_000; i++) {
@@ -228,7 +229,7 @@ final class SyntheticLoad {
     try (HistogramLog meter = HistogramLog.create(files.controlHiccupLog(), START_EPOCH_MS)) {
       meter.append("hiccup", START_EPOCH_MS, START_EPOCH_MS + 1_000, control);
     }
-    return List.of(LoadRecord.Idle.of("idle-before", 10, summary, LatencySummary.NONE, SLO_MS));
+    return List.of(Idle.of("idle-before", 10, summary, LatencySummary.NONE, SLO_MS));
   }
 
   private LoadCurve curve(String subject, OptionalDouble sustained) {

@@ -7,6 +7,7 @@ import io.millrace.reports.record.Duplicates;
 import io.millrace.reports.record.Environment;
 import io.millrace.reports.record.Fault;
 import io.millrace.reports.record.HistogramLog;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencyLog;
@@ -24,6 +25,7 @@ import io.millrace.reports.record.RunVerdict;
 import io.millrace.reports.record.Stall;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +62,7 @@ public record SyntheticRun(
   private static final long RECOVERED_AT_MS = 31_640;
   private static final long CAUGHT_UP_AT_MS = 34_200;
   private static final double SLO_MS = 10;
+  private static final String IDLE = "idle-before";
 
   private static final List<Fault> FAULTS =
       List.of(
@@ -177,11 +180,17 @@ public record SyntheticRun(
   public void writeHistograms(Path directory) throws IOException {
     latencies.write(directory.resolve("latency.hlog"), START_EPOCH_MS);
     writeMeter(directory.resolve("control-hiccup.hlog"), "hiccup", controlHiccup);
+    Path idle = Files.createDirectories(directory.resolve(IDLE));
+    writeSecond(idle.resolve("control-hiccup.hlog"), "hiccup", controlHiccup);
+    writeSecond(idle.resolve("force.hlog"), "force", force);
     writeMeter(directory.resolve("hiccup.hlog"), "hiccup", hiccup);
     writeMeter(directory.resolve("force.hlog"), "force", force);
-    try (HistogramLog log =
-        HistogramLog.create(directory.resolve("send-delay.hlog"), START_EPOCH_MS)) {
-      log.append("sendDelay", START_EPOCH_MS, START_EPOCH_MS + 1_000, sendDelay.copy());
+    writeSecond(directory.resolve("send-delay.hlog"), "sendDelay", sendDelay);
+  }
+
+  private static void writeSecond(Path file, String tag, Histogram histogram) throws IOException {
+    try (HistogramLog log = HistogramLog.create(file, START_EPOCH_MS)) {
+      log.append(tag, START_EPOCH_MS, START_EPOCH_MS + 1_000, histogram.copy());
     }
   }
 
@@ -315,7 +324,8 @@ public record SyntheticRun(
                 controlSummary,
                 LatencySummary.from(inProcess),
                 LatencySummary.from(force),
-                LatencySummary.from(sendDelay)),
+                LatencySummary.from(sendDelay),
+                List.of(Idle.of(IDLE, 10, controlSummary, LatencySummary.from(force), SLO_MS))),
             LatencyLog.windowSeconds(RATE),
             log.timeline(LatencyLog.windowSeconds(RATE), sent, acked, received, backlog),
             CURVES,

@@ -3,8 +3,9 @@
  * was over the limit.
  *
  * <p>Lives here: {@link io.millrace.chaos.attribution.FlightRecording} (collections, safepoints,
- * forces and rolls of a JVM), {@link io.millrace.chaos.attribution.Evidence} (these with the stalls
- * of the {@link io.millrace.chaos.attribution.Meters}, by cause), {@link
+ * forces and rolls of a JVM), {@link io.millrace.chaos.attribution.Meters} (the platform's), {@link
+ * io.millrace.chaos.attribution.IdleMachine} (the same while nothing else runs), {@link
+ * io.millrace.chaos.attribution.Evidence} (what all of them saw, by cause), {@link
  * io.millrace.chaos.attribution.Stretches} (when a cause was at work) and {@link
  * io.millrace.chaos.attribution.Attribution} (one cause for each message, or none).
  *

@@ -2,6 +2,7 @@ package io.millrace.chaos.run;
 
 import io.millrace.chaos.attribution.Evidence;
 import io.millrace.chaos.attribution.FlightRecording;
+import io.millrace.chaos.attribution.IdleMachine;
 import io.millrace.chaos.attribution.Meters;
 import io.millrace.chaos.client.SqsEndpoint;
 import io.millrace.chaos.history.Entry;
@@ -14,6 +15,7 @@ import io.millrace.chaos.load.OrderMessages;
 import io.millrace.chaos.serve.ChaosAdmin;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.platform.EnvironmentCapture;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * The main job, from an empty directory to a report.
  *
  * <ol>
+ *   <li>The machine by itself, metered for some seconds.
  *   <li>A server process on a fresh data directory at the level {@code power-loss}.
  *   <li>The same load through another queue for some seconds, to warm both JVMs up.
  *   <li>Orders on an absolute schedule, first without any fault.
@@ -41,13 +44,15 @@ import software.amazon.awssdk.core.exception.SdkException;
  *       responses, switched on and off in the running server.
  *   <li>SIGKILL while changes are under way, and a new process on the same data; the schedule goes
  *       on.
- *   <li>The drain, the verdict, the report.
+ *   <li>The drain; then, the server ended, the machine by itself once more.
+ *   <li>The verdict, the report.
  * </ol>
  */
 public final class MainJob {
 
   private static final String QUEUE = "orders";
   private static final String WARM_UP_QUEUE = "warm-up";
+  private static final String HISTORY = "history";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -116,7 +121,6 @@ public final class MainJob {
     return record;
   }
 
-  @SuppressWarnings("try") // what shows progress and the meters below need only be open
   private RunRecord run(Path data) throws IOException {
     EnvironmentCapture environment = EnvironmentCapture.begin();
     ServerCommand command = command(data);
@@ -125,25 +129,46 @@ public final class MainJob {
             command.mainClass(),
             FlightRecording.flags(Files.createDirectories(recording())),
             List.of());
+    Idle before = idle("before");
+    RunResults.Observed observed = observe(recorded, command, data);
+    Idle after = idle("after");
+    live.enter(LivePhase.CHECKING);
+    return RunResults.write(
+        plan,
+        directory,
+        history(),
+        observed,
+        new RunResults.Surroundings(environment, recorded.jvmFlags(), data, List.of(before, after)),
+        live);
+  }
+
+  /** The machine by itself. */
+  private Idle idle(String when) throws IOException {
+    Idle idle =
+        IdleMachine.meter(
+            directory.idle(when), directory.path(), plan.idleSeconds(), RunPlan.SLO_MS);
+    out.println(idle.sentence());
+    return idle;
+  }
+
+  /** The run from the server's start to its end. */
+  @SuppressWarnings("try") // what shows progress and the meters below need only be open
+  private RunResults.Observed observe(ServerCommand recorded, ServerCommand restart, Path data)
+      throws IOException {
     try (ServerUnderTest server =
             ServerUnderTest.start(recorded, directory.path().resolve("server.log"));
         SqsEndpoint producing = endpoint(server, RunPlan.PRODUCERS);
         SqsEndpoint consuming = endpoint(server, RunPlan.CONSUMERS)) {
       Clients clients = new Clients(producing, consuming);
-      Path history = directory.path().resolve("history");
       OrderMessages messages = new OrderMessages(plan.seed(), RunPlan.BODY_BYTES);
       Traffic warmUp = open(clients, WARM_UP_QUEUE, "warm-up", warmUpOrdersMax(), messages);
       live.setLoad(warmUp.live());
-      RunResults.Observed observed;
       try (Progress progress = Progress.start(live, out, terminal)) {
         announce(server.process().addresses().admin());
         long warmUpOrders = warmUp(warmUp);
-        try (Traffic traffic = open(clients, QUEUE, "history", plan.orders(), messages)) {
-          observed = conduct(traffic, server, command, data, warmUpOrders);
+        try (Traffic traffic = open(clients, QUEUE, HISTORY, plan.orders(), messages)) {
+          return conduct(traffic, server, restart, data, warmUpOrders);
         }
-        live.enter(LivePhase.CHECKING);
-        return RunResults.write(
-            plan, directory, history, observed, environment, recorded.jvmFlags(), data, live);
       }
     } catch (SdkException e) {
       throw new IOException("the server does not answer: " + e.getMessage(), e);
@@ -283,6 +308,11 @@ public final class MainJob {
       out.println("the flight recording that the killed server left cannot be read: " + e);
       return FlightRecording.NONE;
     }
+  }
+
+  /** The logs that the verdict is read from. */
+  private Path history() {
+    return directory.path().resolve(HISTORY);
   }
 
   /** Where the server records until it is killed. */

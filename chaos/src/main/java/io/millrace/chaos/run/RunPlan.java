@@ -46,6 +46,8 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
 
   static final String DURABILITY = "power-loss";
 
+  private static final int IDLE_SECONDS = 10;
+  private static final int IDLE_SECONDS_QUICK = 2;
   private static final double KILL_EARLIEST = 0.80;
   private static final double KILL_SPAN = 0.04;
 
@@ -77,6 +79,11 @@ public record RunPlan(boolean quick, long seed, int rate, int seconds) {
   /** When the warm-up ends even so. */
   Duration warmUpMax() {
     return quick ? Duration.ofSeconds(6) : Duration.ofSeconds(12);
+  }
+
+  /** How long the machine is metered by itself, before the server starts and after it has ended. */
+  int idleSeconds() {
+    return quick ? IDLE_SECONDS_QUICK : IDLE_SECONDS;
   }
 
   /** When a window's faults are put in force, after the first order. */

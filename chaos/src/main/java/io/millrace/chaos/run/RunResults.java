@@ -24,6 +24,7 @@ import io.millrace.reports.record.Crash;
 import io.millrace.reports.record.Duplicates;
 import io.millrace.reports.record.Environment;
 import io.millrace.reports.record.Fault;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencyVerdict;
@@ -97,15 +98,31 @@ final class RunResults {
     }
   }
 
+  /**
+   * What the run went on in.
+   *
+   * @param environment begun before the server was started
+   * @param serverJvmFlags of the first server
+   * @param data its data directory
+   * @param idle the machine by itself, before and after
+   */
+  record Surroundings(
+      EnvironmentCapture environment, List<String> serverJvmFlags, Path data, List<Idle> idle) {
+
+    /** Copies the lists. */
+    Surroundings {
+      serverJvmFlags = List.copyOf(serverJvmFlags);
+      idle = List.copyOf(idle);
+    }
+  }
+
   /** Judges the history, writes raw latencies, record and page, and returns the record. */
   static RunRecord write(
       RunPlan runPlan,
       RunDirectory directory,
       Path history,
       Observed observed,
-      EnvironmentCapture environment,
-      List<String> serverJvmFlags,
-      Path data,
+      Surroundings around,
       LiveRun live)
       throws IOException {
     Judgement judgement = Judge.judge(history, Rules.STRICT, live::setJudged);
@@ -124,7 +141,8 @@ final class RunResults {
     latencies.write(directory.latencyLog(), startedMs);
 
     Plan plan = runPlan.forReport(observed.killAtMs());
-    Platform platform = directory.platform(windows, startedMs, figures.sendDelayNs());
+    Platform platform =
+        directory.platform(windows, startedMs, figures.sendDelayNs()).withIdle(around.idle());
     Counts counts = counts(judgement, figures);
     Optional<Crash> crash = phases.kill().map(kill -> crash(kill, phases, figures, observed));
     List<Invariant> invariants = invariants(judgement, history);
@@ -153,7 +171,13 @@ final class RunResults {
             git.dirty(),
             observed.started(),
             Instant.now(),
-            environment.finish(directory.path(), data, EnvironmentCapture.jdk(), serverJvmFlags),
+            around
+                .environment()
+                .finish(
+                    directory.path(),
+                    around.data(),
+                    EnvironmentCapture.jdk(),
+                    around.serverJvmFlags()),
             platform,
             windowSeconds,
             figures.timeline(windowSeconds),

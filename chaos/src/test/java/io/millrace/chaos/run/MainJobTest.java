@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.record.Counts;
 import io.millrace.reports.record.Fault;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.Misses;
@@ -70,6 +71,11 @@ class MainJobTest {
       assertThat(record.verdict().verdict()).isEqualTo(Verdict.UNKNOWN);
     }
     assertThat(record.windows().get(0).phase()).isEqualTo(Phase.DUPLICATES);
+    assertThat(record.platform().idle())
+        .extracting(Idle::directory)
+        .containsExactly("idle-before", "idle-after");
+    assertThat(record.platform().idle())
+        .allSatisfy(idle -> assertThat(idle.forceMs().count()).isPositive());
     assertThat(record.crash()).isPresent();
     assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
     assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());

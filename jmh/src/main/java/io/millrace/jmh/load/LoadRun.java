@@ -1,5 +1,6 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.IdleMachine;
 import io.millrace.jmh.http.Arm;
 import io.millrace.jmh.run.Bar;
 import io.millrace.jmh.run.BenchRecord;
@@ -8,11 +9,11 @@ import io.millrace.reports.LoadDirectory;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.compare.PairedRatio;
 import io.millrace.reports.record.Figures;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LatencyVerdict;
 import io.millrace.reports.record.LoadCurve;
-import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.Percentile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -126,10 +127,7 @@ final class LoadRun {
    * @param idle the machine by itself, before the first leg and after the last
    */
   record Measured(
-      List<Leg> legs,
-      List<LoadCurve> curves,
-      List<Comparison> comparisons,
-      List<LoadRecord.Idle> idle) {
+      List<Leg> legs, List<LoadCurve> curves, List<Comparison> comparisons, List<Idle> idle) {
     Measured {
       idle = List.copyOf(idle);
       legs = List.copyOf(legs);
@@ -179,7 +177,7 @@ final class LoadRun {
     Files.writeString(directory.resolve("plan.json"), json);
     BenchRecord.Begun begun = BenchRecord.begin(name, command);
     OptionalInt sustained = OptionalInt.empty();
-    List<LoadRecord.Idle> idle = new ArrayList<>();
+    List<Idle> idle = new ArrayList<>();
     try (Scratch scratch = Scratch.in(directory)) {
       idle("before", directory, scratch.path()).ifPresent(idle::add);
       for (Workload.Step step : plan.workload.steps()) {
@@ -209,20 +207,13 @@ final class LoadRun {
     }
   }
 
-  private Optional<LoadRecord.Idle> idle(String when, Path directory, Path disk)
-      throws IOException {
+  private Optional<Idle> idle(String when, Path directory, Path disk) throws IOException {
     if (plan.idleSeconds == 0) {
       return Optional.empty();
     }
-    RunDirectory files = RunDirectory.create(directory.resolve("idle-" + when));
-    LoadRecord.Idle idle = IdleMachine.meter(files, disk, plan.idleSeconds, plan.workload.sloMs());
-    out.printf(
-        Locale.ROOT,
-        "the machine by itself, %s: %s (control hiccup at most %.3f ms in %d s)%n",
-        when,
-        idle.quiet() ? "quiet" : "noisy",
-        idle.controlHiccupMs().max(),
-        plan.idleSeconds);
+    RunDirectory files = new RunDirectory(directory).idle(when);
+    Idle idle = IdleMachine.meter(files, disk, plan.idleSeconds, plan.workload.sloMs());
+    out.println(idle.sentence());
     return Optional.of(idle);
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.chaos.document.DocumentException;
 import io.millrace.reports.RunDirectory;
+import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Kind;
 import io.millrace.reports.record.LoadCurve;
-import io.millrace.reports.record.LoadRecord;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.RunRecordJson;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +53,7 @@ class LoadRunTest {
         .containsExactly(100.0, 300.0);
     assertThat(finished.measured().legs()).hasSize(2);
     assertThat(finished.measured().idle())
-        .extracting(LoadRecord.Idle::directory)
+        .extracting(Idle::directory)
         .containsExactly("idle-before", "idle-after");
     assertThat(finished.measured().idle())
         .allSatisfy(idle -> assertThat(idle.controlHiccupMs().count()).isGreaterThan(100));

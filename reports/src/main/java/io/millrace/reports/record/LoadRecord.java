@@ -102,40 +102,6 @@ public record LoadRecord(
     }
   }
 
-  /**
-   * What the machine did to a program on its own while no service ran.
-   *
-   * @param directory its raw histograms, below the run's directory
-   * @param seconds how long it was metered
-   * @param controlHiccupMs how late an idle process woke
-   * @param forceMs write and force of 1 KiB on the services' file system
-   * @param quiet whether the control hiccup's highest percentile stayed within what the platform
-   *     may take of the limit
-   */
-  public record Idle(
-      String directory,
-      int seconds,
-      LatencySummary controlHiccupMs,
-      LatencySummary forceMs,
-      boolean quiet) {
-
-    /** Judges what the meters saw. */
-    public static Idle of(
-        String directory,
-        int seconds,
-        LatencySummary controlHiccupMs,
-        LatencySummary forceMs,
-        double sloMs) {
-      boolean quiet =
-          Percentile.highestPrintable(controlHiccupMs.count(), LatencyVerdict.CLAIMED)
-              .map(controlHiccupMs::at)
-              .filter(ms -> ms.isPresent())
-              .map(ms -> ms.getAsDouble() <= LatencyVerdict.PLATFORM_SHARE * sloMs)
-              .orElse(false);
-      return new Idle(directory, seconds, controlHiccupMs, forceMs, quiet);
-    }
-  }
-
   private static <T> List<T> orNone(@Nullable List<T> list) {
     return list == null ? List.of() : List.copyOf(list);
   }

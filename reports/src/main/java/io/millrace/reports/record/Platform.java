@@ -1,5 +1,8 @@
 package io.millrace.reports.record;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The platform's own noise, measured beside the run, steady phase only unless said otherwise. It is
  * shown and judged by, never subtracted.
@@ -9,14 +12,35 @@ package io.millrace.reports.record;
  * @param hiccupMs the same inside the lab's JVM: the machine's noise and the lab's own
  * @param forceMs write of 1 KiB and force on the queue's own file system
  * @param sendDelayMs intended to actual send instant: how late the generator itself was
+ * @param idle the machine by itself, before the service was started and after it had ended; empty
+ *     where it was not metered, or the record is older
  */
 public record Platform(
     LatencySummary controlHiccupMs,
     LatencySummary hiccupMs,
     LatencySummary forceMs,
-    LatencySummary sendDelayMs) {
+    LatencySummary sendDelayMs,
+    List<Idle> idle) {
   /** Nothing measured. */
   public static final Platform NONE =
       new Platform(
-          LatencySummary.NONE, LatencySummary.NONE, LatencySummary.NONE, LatencySummary.NONE);
+          LatencySummary.NONE,
+          LatencySummary.NONE,
+          LatencySummary.NONE,
+          LatencySummary.NONE,
+          List.of());
+
+  /** Copies the list. */
+  public Platform {
+    idle = orNone(idle);
+  }
+
+  /** The same with the machine by itself. */
+  public Platform withIdle(List<Idle> metered) {
+    return new Platform(controlHiccupMs, hiccupMs, forceMs, sendDelayMs, metered);
+  }
+
+  private static <T> List<T> orNone(@Nullable List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
 }
