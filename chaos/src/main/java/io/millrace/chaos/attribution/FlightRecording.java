@@ -88,18 +88,9 @@ public record FlightRecording(
    */
   public static FlightRecording of(long pid, Path folder, Axis axis) throws IOException {
     Path dump = folder.resolve(NAME + SUFFIX);
-    Process jcmd =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(pid),
-                "JFR.dump",
-                "name=" + NAME,
-                "filename=" + dump)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = Jcmd.ask(pid, "JFR.dump", "name=" + NAME, "filename=" + dump);
     if (!Files.exists(dump)) {
-      throw new IOException("no flight recording of process " + pid + ": " + said.strip());
+      throw new IOException("no flight recording of process " + pid + ": " + said);
     }
     return read(List.of(dump), axis);
   }

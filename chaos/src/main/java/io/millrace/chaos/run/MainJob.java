@@ -54,7 +54,6 @@ public final class MainJob {
   private static final String WARM_UP_QUEUE = "warm-up";
   private static final String HISTORY = "history";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofMillis(50);
 
   /** How often the server is asked which faults fired. */
   private static final Duration LISTEN = Duration.ofMillis(100);
@@ -165,9 +164,9 @@ public final class MainJob {
       live.setLoad(warmUp.live());
       try (Progress progress = Progress.start(live, out, terminal)) {
         announce(server.process().addresses().admin());
-        long warmUpOrders = warmUp(warmUp);
+        WarmUp.Ending ending = warmUp(warmUp, server.process().addresses().admin());
         try (Traffic traffic = open(clients, QUEUE, HISTORY, plan.orders(), messages)) {
-          return conduct(traffic, server, restart, data, warmUpOrders);
+          return conduct(traffic, server, restart, data, ending);
         }
       }
     } catch (SdkException e) {
@@ -212,25 +211,21 @@ public final class MainJob {
     return plan.rate() * plan.warmUpMax().toSeconds();
   }
 
-  /** Returns how many orders it sent. */
-  private long warmUp(Traffic warmUp) throws IOException {
+  private WarmUp.Ending warmUp(Traffic warmUp, URI serverAdmin) throws IOException {
     try (warmUp) {
-      Traffic.Running running = warmUp.start();
-      long minNs = warmUp.schedule().startNs() + plan.warmUpMin().toNanos();
-      long maxNs = warmUp.schedule().startNs() + plan.warmUpMax().toNanos();
-      warmUp.ticker().awaitNs(minNs);
-      while (warmUp.ticker().nowNs() < maxNs
-          && live.lastSecond().publishMs(99).orElse(Double.MAX_VALUE) >= RunPlan.SLO_MS) {
-        warmUp.ticker().pause(LOOK);
-      }
-      warmUp.stop(running);
-      return warmUp.live().figures().sends().ok();
+      WarmUp.Ending ending = WarmUp.conduct(warmUp, plan, live, new ServerMetrics(serverAdmin));
+      out.println(ending.sentence());
+      return ending;
     }
   }
 
   @SuppressWarnings("try")
   private RunResults.Observed conduct(
-      Traffic traffic, ServerUnderTest server, ServerCommand restart, Path data, long warmUpOrders)
+      Traffic traffic,
+      ServerUnderTest server,
+      ServerCommand restart,
+      Path data,
+      WarmUp.Ending warmUp)
       throws IOException {
     live.setLoad(traffic.live());
     live.setHistory(traffic::newestNs);
@@ -285,7 +280,7 @@ public final class MainJob {
           kill.inFlight(),
           drained,
           traffic.givenUp(),
-          warmUpOrders,
+          warmUp,
           story.faults(),
           evidence(traffic.origin()));
     }

@@ -78,7 +78,7 @@ final class RunResults {
    * @param inFlight what had no answer when the server was killed
    * @param drained whether the drain came to its end
    * @param givenUp orders that were refused until their time was up
-   * @param warmUpOrders orders sent before, through another queue
+   * @param warmUp how the load before ended
    * @param faults what became of the faults that were to be forced
    * @param evidence what the instruments saw
    */
@@ -88,7 +88,7 @@ final class RunResults {
       InFlight.Snapshot inFlight,
       boolean drained,
       long givenUp,
-      long warmUpOrders,
+      WarmUp.Ending warmUp,
       List<Fault> faults,
       Evidence evidence) {
 
@@ -295,7 +295,11 @@ final class RunResults {
     counters.put("unknownDeletes", census.unknownDeletes());
     counters.put("failedDeletes", census.failedDeletes());
     counters.put("receivedBeforeAck", figures.receivedBeforeAck());
-    counters.put("warmUpOrders", observed.warmUpOrders());
+    WarmUp.Ending warmUp = observed.warmUp();
+    counters.put("warmUpOrders", warmUp.orders());
+    counters.put("warmUpMs", warmUp.ms());
+    counters.put("warmUpCutShort", warmUp.warm() ? 0L : 1L);
+    counters.put("warmUpCompilingPermille", Math.round(1_000 * warmUp.compiling()));
     return counters;
   }
 

@@ -4,7 +4,8 @@
  *
  * <p>Lives here: {@link io.millrace.chaos.run.RunPlan} (what a run sets out to do), {@link
  * io.millrace.chaos.run.MainJob} (does it), {@link io.millrace.chaos.run.Traffic} (its clients),
- * {@link io.millrace.chaos.run.FaultWindow} (what is forced, and when), {@link
+ * {@link io.millrace.chaos.run.WarmUp} (until the server is worth measuring), {@link
+ * io.millrace.chaos.run.FaultWindow} (what is forced, and when), {@link
  * io.millrace.chaos.run.FaultStory} (forces it, and writes down that it happened), {@link
  * io.millrace.chaos.run.RunResults} (from history to run record), {@link
  * io.millrace.chaos.run.Progress} and {@link io.millrace.chaos.run.LabMetrics} (what it shows

@@ -76,6 +76,11 @@ class MainJobTest {
         .containsExactly("idle-before", "idle-after");
     assertThat(record.platform().idle())
         .allSatisfy(idle -> assertThat(idle.forceMs().count()).isPositive());
+    assertThat(record.counters().get("warmUpMs"))
+        .isBetween(plan.warmUpMin().toMillis(), plan.warmUpMax().toMillis() + 5_000);
+    assertThat(record.counters())
+        .containsKeys("warmUpOrders", "warmUpCutShort", "warmUpCompilingPermille");
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the server's compilers took ");
     assertThat(record.crash()).isPresent();
     assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
     assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());

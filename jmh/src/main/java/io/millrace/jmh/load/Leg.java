@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param validity whether it may be read as what it set out to be
  * @param warm whether the warm-up ended by its own evidence
  * @param warmUp its windows
+ * @param warmUpEnding why it ended after the last of them
  * @param counts what became of the measured messages
  * @param errors failed operations of the whole leg by code
  * @param offeredPerSecond intended sends a second
@@ -48,6 +49,7 @@ record Leg(
     Validity validity,
     boolean warm,
     List<WarmUp.Window> warmUp,
+    String warmUpEnding,
     Counts counts,
     SortedMap<String, Long> errors,
     double offeredPerSecond,

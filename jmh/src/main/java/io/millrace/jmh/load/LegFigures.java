@@ -152,6 +152,7 @@ final class LegFigures {
         Validity.of(reasons(sends)),
         !sends || warmUp.warm(),
         warmUp.trace(),
+        sends ? warmUp.ending() : "A load that sends nothing has none.",
         new Leg.Counts(
             (long) stretch.to() - stretch.from(),
             sentInTime,

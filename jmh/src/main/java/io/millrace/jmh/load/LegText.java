@@ -42,7 +42,7 @@ final class LegText {
             leg.counts().duplicates(),
             leg.achievedPerSecond(),
             leg.receivedPerSecond(),
-            leg.warm() ? "" : "; not warm by its own evidence"));
+            leg.warm() ? "" : "; not warm by its own evidence: " + leg.warmUpEnding()));
     if (leg.verdict().isPresent()) {
       lines.add("  ms                        " + header());
       lines.add("  publish                   " + row(leg.latencies().publish()));

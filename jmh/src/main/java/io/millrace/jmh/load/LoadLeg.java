@@ -1,5 +1,6 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Compilation;
 import io.millrace.chaos.attribution.Evidence;
 import io.millrace.chaos.attribution.Meters;
 import io.millrace.chaos.client.BatchItem;
@@ -35,6 +36,9 @@ final class LoadLeg {
 
   /** After a window, before it is looked at: its last messages are still being answered. */
   private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  /** What looking at the last window may take, the question to the service's JVM included. */
+  private static final int LOOKING_SECONDS = 10;
 
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(30);
@@ -95,7 +99,7 @@ final class LoadLeg {
     long[] due = schedule();
     Samples samples = new Samples(due, workload.backlog());
     fill(subject, queues, samples);
-    WarmUp warmUp = new WarmUp();
+    WarmUp warmUp = new WarmUp(Compilation.nanos(subject.serverPid()));
     Pace pace = new Pace(due.length);
     LegFigures.Stretch stretch;
     Meters meters = Meters.start(directory, subject.disk());
@@ -124,7 +128,7 @@ final class LoadLeg {
         return empty(pace, traffic, samples);
       }
       traffic.startSending();
-      LegFigures.Stretch stretch = send(pace, traffic, samples, warmUp);
+      LegFigures.Stretch stretch = send(pace, traffic, samples, warmUp, subject.serverPid());
       drain(pace, traffic, samples);
       return stretch;
     }
@@ -134,7 +138,8 @@ final class LoadLeg {
     if (step.rate() == 0) {
       return new long[0];
     }
-    long seconds = (long) warmth.windowSeconds() * warmth.windowsMax() + 2 + workload.seconds();
+    long seconds =
+        (long) warmth.windowSeconds() * warmth.windowsMax() + LOOKING_SECONDS + workload.seconds();
     long[] due =
         workload.arrivals().dueNs(step.rate(), Math.toIntExact(seconds * step.rate()), seed);
     for (int i = 0; i < due.length; i++) {
@@ -144,14 +149,15 @@ final class LoadLeg {
   }
 
   /** Warms up and measures; returns once the last message was answered, or its time is up. */
-  private LegFigures.Stretch send(Pace pace, Traffic traffic, Samples samples, WarmUp warmUp)
+  private LegFigures.Stretch send(
+      Pace pace, Traffic traffic, Samples samples, WarmUp warmUp, long serverPid)
       throws IOException {
     long windowNs = TimeUnit.SECONDS.toNanos(warmth.windowSeconds());
     for (int i = 0; i < warmth.windowsMax() && !warmUp.warm(); i++) {
       long fromNs = LEAD_NS + i * windowNs;
       pace.awaitNs(fromNs + windowNs + SETTLE_NS);
       traffic.check();
-      warmUp.add(samples, LEAD_NS, fromNs, fromNs + windowNs);
+      warmUp.add(samples, LEAD_NS, fromNs, fromNs + windowNs, Compilation.nanos(serverPid));
     }
     long fromNs = pace.nowNs() + LOOK_NS;
     long toNs = fromNs + TimeUnit.SECONDS.toNanos(workload.seconds());

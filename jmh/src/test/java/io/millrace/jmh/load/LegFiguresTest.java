@@ -10,6 +10,7 @@ import io.millrace.reports.record.HistogramLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +144,7 @@ class LegFiguresTest {
             "none",
             new Workload.Step(1_000, 1, 1),
             1,
-            new WarmUp(),
+            new WarmUp(OptionalLong.empty()),
             new Evidence(FlightRecording.NONE, List.of(), List.of(), List.of()));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.jmh.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Windows of 100 messages, one a millisecond, each with a latency of its own. */
@@ -14,7 +15,8 @@ class WarmUpTest {
 
   private final Samples samples =
       new Samples(new Arrivals.Constant().dueNs(1_000, PER_WINDOW * WINDOWS, 1), 0);
-  private final WarmUp warmUp = new WarmUp();
+  private final WarmUp warmUp = new WarmUp(OptionalLong.of(0));
+  private long compiledNs;
 
   @Test
   void threeWindowsThatAgreeAreWarmAndTwoAreNot() {
@@ -37,21 +39,55 @@ class WarmUpTest {
   }
 
   @Test
+  void serviceWhoseCompilersAreStillBusyIsNotWarmAlthoughItsMediansAgree() {
+    for (int i = 0; i < 3; i++) {
+      compiledNs += WINDOW_NS / 10;
+      window(i, 3, 3);
+    }
+    assertThat(warmUp.warm()).isFalse();
+    assertThat(warmUp.ending())
+        .isEqualTo("Time was up after 3 windows: the compilers took 10.0 % of a core.");
+
+    compiledNs += WINDOW_NS / 25;
+    window(3, 3, 3);
+    assertThat(warmUp.warm()).isTrue();
+    assertThat(warmUp.ending())
+        .isEqualTo(
+            "The medians of 3 windows agree to within a tenth;"
+                + " the compilers took 4.0 % of a core in the last.");
+  }
+
+  @Test
+  void serviceThatCannotBeAskedIsWarmByItsMediansAlone() {
+    WarmUp unasked = new WarmUp(OptionalLong.empty());
+    for (int i = 0; i < 3; i++) {
+      pass(i, 3, 3);
+      unasked.add(samples, 0, i * WINDOW_NS, (i + 1) * WINDOW_NS, OptionalLong.empty());
+    }
+    assertThat(unasked.warm()).isTrue();
+    assertThat(unasked.ending()).contains("nobody tells whether the compilers rest");
+  }
+
+  @Test
   void windowWithoutAnAnswerIsNotWarm() {
     for (int i = 0; i < 3; i++) {
-      warmUp.add(samples, 0, i * WINDOW_NS, (i + 1) * WINDOW_NS);
+      warmUp.add(samples, 0, i * WINDOW_NS, (i + 1) * WINDOW_NS, OptionalLong.of(0));
     }
     assertThat(warmUp.warm()).isFalse();
   }
 
   private void window(int window, int publishMs, int endToEndMs) {
+    pass(window, publishMs, endToEndMs);
+    long fromNs = window * WINDOW_NS;
+    warmUp.add(samples, 0, fromNs, fromNs + WINDOW_NS, OptionalLong.of(compiledNs));
+  }
+
+  private void pass(int window, int publishMs, int endToEndMs) {
     for (int i = window * PER_WINDOW; i < (window + 1) * PER_WINDOW; i++) {
       long dueNs = samples.dueNs(i);
       samples.started(i, dueNs);
       samples.acked(i, dueNs + publishMs * MS);
       samples.received(i, dueNs, dueNs + endToEndMs * MS);
     }
-    long fromNs = window * WINDOW_NS;
-    warmUp.add(samples, 0, fromNs, fromNs + WINDOW_NS);
   }
 }
