@@ -2,7 +2,6 @@ package io.millrace.chaos;
 
 import io.millrace.chaos.document.DocumentException;
 import io.millrace.chaos.scenario.RunPlan;
-import io.millrace.chaos.scenario.Scenarios;
 import io.millrace.chaos.scenario.TargetChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -32,25 +31,14 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR|SEED", description = "the directory of a run, or a seed")
   private String run = "";
 
-  @Option(
-      names = "--scenario",
-      paramLabel = "NAME",
-      defaultValue = "crash-storm",
-      description = "what a seed is of (default: ${DEFAULT-VALUE})")
-  private String scenario = "";
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "an empty or new directory (default: reports/chaos/<UTC time>)")
-  private Path out = Path.of("");
+  @Mixin private ScenarioOptions options = new ScenarioOptions();
 
   ReplayCommand() {}
 
   @Override
   public Integer call() {
     try {
-      return ScenarioCommand.run(spec, plan(), out);
+      return options.run(plan());
     } catch (DocumentException | IOException | IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -64,11 +52,6 @@ final class ReplayCommand implements Callable<Integer> {
       throw new IllegalArgumentException("'" + run + "' is neither a directory nor a seed");
     }
     return new RunPlan(
-        Scenarios.named(scenario),
-        Long.parseLong(run),
-        1,
-        Duration.ZERO,
-        new TargetChoice.Http(),
-        1);
+        options.scenario(), Long.parseLong(run), 1, Duration.ZERO, new TargetChoice.Http(), 1);
   }
 }
