@@ -2,7 +2,11 @@ package io.millrace.engine.shard;
 
 import io.millrace.engine.journal.DamagedRecordException;
 import io.millrace.engine.journal.Journal;
+import io.millrace.engine.journal.JournalBusyException;
+import io.millrace.engine.journal.JournalFullException;
 import io.millrace.engine.journal.Segment;
+import io.millrace.engine.queue.Event;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +32,12 @@ final class Carrier {
   /** What was not carried in time may be made up for in one go, up to so much time's worth. */
   private static final long BURST_MS = 100;
 
-  /** Carries one message if it still stands there; returns the bytes written. */
-  interface Carry {
-    int carry(int queue, long number, long position);
-  }
-
   private final Journal journal;
-  private final SegmentTally live;
+  private final Catalogue catalogue;
+  private final EventLog log;
+  private final Receiving receiving;
+  private final ShardCounters counters;
   private final Executor background;
-  private final Carry carry;
   private final long bytesPerSecond;
 
   private long nextLookAtMs;
@@ -50,12 +51,20 @@ final class Carrier {
   private volatile @Nullable Listing listed;
 
   Carrier(
-      Journal journal, SegmentTally live, Executor background, long bytesPerSecond, Carry carry) {
+      Journal journal,
+      Catalogue catalogue,
+      EventLog log,
+      Receiving receiving,
+      ShardCounters counters,
+      Executor background,
+      long bytesPerSecond) {
     this.journal = journal;
-    this.live = live;
+    this.catalogue = catalogue;
+    this.log = log;
+    this.receiving = receiving;
+    this.counters = counters;
     this.background = background;
     this.bytesPerSecond = bytesPerSecond;
-    this.carry = carry;
   }
 
   /** The messages of one segment, by where they stand. */
@@ -120,8 +129,7 @@ final class Carrier {
     }
     int done = 0;
     while (next < segment.size && done < MESSAGES_PER_TURN && allowanceBytes > 0) {
-      allowanceBytes -=
-          carry.carry(segment.queues[next], segment.numbers[next], segment.positions[next]);
+      allowanceBytes -= carry(segment.queues[next], segment.numbers[next], segment.positions[next]);
       next++;
       done++;
     }
@@ -131,9 +139,34 @@ final class Carrier {
     return done > 0;
   }
 
+  /** Writes a live message again if it still stands there; returns the bytes it took. */
+  private int carry(int queue, long number, long position) {
+    QueueEntry entry = catalogue.find(queue);
+    if (entry == null
+        || !entry.backlog.holds(number)
+        || entry.backlog.position(number) != position) {
+      return 0;
+    }
+    if (position >= log.durablePosition()) {
+      return 0; // a failed force would move it; it is carried when the segment is looked at again
+    }
+    try {
+      ByteBuffer record = log.record(entry, number);
+      if (record == null) {
+        return 0;
+      }
+      int bytes = log.commit(new Event.Carried(queue, number, position), record);
+      counters.carriedForward.increment();
+      receiving.touch(entry);
+      return bytes;
+    } catch (JournalFullException | JournalBusyException full) {
+      return entry.backlog.recordBytes(number); // it stays where it is, and is looked at again
+    }
+  }
+
   private long sparsest() {
     for (Segment segment : journal.segments()) {
-      long liveBytes = live.bytes(segment.number());
+      long liveBytes = catalogue.live().bytes(segment.number());
       if (segment.number() != journal.activeSegment()
           && liveBytes > 0
           && liveBytes < segment.bytes() / SPARSE_DIVISOR) {
