@@ -22,7 +22,8 @@ public final class Compilation {
   private Compilation() {}
 
   /**
-   * All threads of the compilers together, in ns.
+   * All threads of the compilers together, by the clock: a thread that waits for a core counts as
+   * busy. In ns.
    *
    * @param pid of this JVM, or of another one of this machine
    * @return empty where it does not tell: no such process, or not HotSpot with its counters

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * The load before the run, through another queue: it goes on until a whole second had a p99 under
- * the limit and the server's compilers took less than a twentieth of one core in it, or until its
- * time is up.
+ * the limit and the server's compilers were busy for less than a twentieth of it, or until its time
+ * is up.
  */
 final class WarmUp {
 
@@ -25,7 +25,8 @@ final class WarmUp {
    * @param ms how long it took
    * @param orders how many orders it sent
    * @param p99Ms publish p99 of its last second; infinite if nothing was acknowledged in it
-   * @param compiling how much of one core's time the server's compilers took in that second
+   * @param compiling for which share of that second the server's compilers were busy, above 1 where
+   *     several were
    */
   record Ending(boolean warm, long ms, long orders, double p99Ms, double compiling) {
 
@@ -33,7 +34,7 @@ final class WarmUp {
     String sentence() {
       return String.format(
           Locale.ROOT,
-          "%s after %.1f s: publish p99 %.1f ms, the server's compilers took %.1f %% of a core",
+          "%s after %.1f s: publish p99 %.1f ms, the server's compilers busy for %.1f %% of a second",
           warm ? "warm" : "not warm",
           ms / 1e3,
           p99Ms,

@@ -80,7 +80,7 @@ class MainJobTest {
         .isBetween(plan.warmUpMin().toMillis(), plan.warmUpMax().toMillis() + 5_000);
     assertThat(record.counters())
         .containsKeys("warmUpOrders", "warmUpCutShort", "warmUpCompilingPermille");
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the server's compilers took ");
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the server's compilers busy for ");
     assertThat(record.crash()).isPresent();
     assertThat(record.crash().orElseThrow().recoveredInMs()).isPresent();
     assertThat(record.phases().all().publish().count()).isEqualTo(counts.acked());

@@ -13,8 +13,8 @@ import org.HdrHistogram.Histogram;
  * Whether the service is warm, by evidence: the load runs in windows until three in a row agree in
  * their medians of publish and of end-to-end latency to within a tenth; the second also waits until
  * what piled up while it was cold is gone. And the service's JVM, where it can be asked, must have
- * done with compiling: its compilers may take a twentieth of one core in the last window. The
- * windows are of the same schedule as what is measured after them, with nothing between.
+ * done with compiling: its compilers may be busy for a twentieth of the last window. The windows
+ * are of the same schedule as what is measured after them, with nothing between.
  */
 final class WarmUp {
 
@@ -42,8 +42,8 @@ final class WarmUp {
    * @param publishP50Ms their median publish latency; 0 when there were none
    * @param endToEndP50Ms median end-to-end latency of those that were received by then
    * @param publishMaxMs their slowest publish
-   * @param compiling how much of one core's time the service's compilers took since the window
-   *     before; empty if nobody tells
+   * @param compiling for which share of the time since the window before the service's compilers
+   *     were busy, above 1 where several were; empty if nobody tells
    */
   record Window(
       long fromMs,
@@ -98,7 +98,7 @@ final class WarmUp {
     String compiled =
         windows.isEmpty() || windows.get(windows.size() - 1).compiling().isEmpty()
             ? "nobody tells whether the compilers rest"
-            : "the compilers took %.1f %% of a core in the last"
+            : "the compilers were busy for %.1f %% of the last"
                 .formatted(100 * windows.get(windows.size() - 1).compiling().getAsDouble());
     return missing.isEmpty()
         ? "The medians of %d windows agree to within a tenth; %s.".formatted(AGREEING, compiled)
@@ -123,7 +123,9 @@ final class WarmUp {
     }
     OptionalDouble compiling = last.get(AGREEING - 1).compiling();
     if (compiling.orElse(0) > COMPILING) {
-      missing.add("the compilers took %.1f %% of a core".formatted(100 * compiling.getAsDouble()));
+      missing.add(
+          "the compilers were busy for %.1f %% of the last"
+              .formatted(100 * compiling.getAsDouble()));
     }
     return missing;
   }

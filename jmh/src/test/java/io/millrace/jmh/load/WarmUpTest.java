@@ -46,7 +46,7 @@ class WarmUpTest {
     }
     assertThat(warmUp.warm()).isFalse();
     assertThat(warmUp.ending())
-        .isEqualTo("Time was up after 3 windows: the compilers took 10.0 % of a core.");
+        .isEqualTo("Time was up after 3 windows: the compilers were busy for 10.0 % of the last.");
 
     compiledNs += WINDOW_NS / 25;
     window(3, 3, 3);
@@ -54,7 +54,7 @@ class WarmUpTest {
     assertThat(warmUp.ending())
         .isEqualTo(
             "The medians of 3 windows agree to within a tenth;"
-                + " the compilers took 4.0 % of a core in the last.");
+                + " the compilers were busy for 4.0 % of the last.");
   }
 
   @Test
