@@ -20,11 +20,13 @@ class MainTest {
     assertThat(execute("http", "--against", "rabbitmq")).isEqualTo(2);
     assertThat(execute("http", "--against", "elasticmq,elasticmq")).isEqualTo(2);
     assertThat(execute("http", "--against", "elasticmq", "--ratio-min", "4,0.8")).isEqualTo(2);
+    assertThat(execute("http", "--interval-min", "0.9,0.9")).isEqualTo(2);
     assertThat(execute("http", "--operation", "send-batch")).isEqualTo(2);
     assertThat(said.toString())
         .contains("--connections is 1 to 1000")
         .contains("rabbitmq")
         .contains("--against names a baseline twice")
+        .contains("--interval-min has more bars than baselines")
         .contains("--ratio-min has more bars than baselines")
         .contains("servers that keep messages");
   }

@@ -2,6 +2,7 @@ package io.millrace.jmh.http;
 
 import io.millrace.chaos.peer.ElasticMq;
 import io.millrace.jmh.run.ChildJvm;
+import io.millrace.jmh.unmetered.UnmeteredServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ public final class Arm implements AutoCloseable {
       List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
 
   private static final String MILLRACE = "io.millrace.engine.ServerMain";
+  private static final String METRICS_OFF = UnmeteredServer.Command.class.getName();
   private static final String MILLRACE_READY = "millrace ready: ";
   private static final long READY_SECONDS = 60;
   private static final int VISIBILITY_SECONDS = 30;
@@ -42,6 +44,8 @@ public final class Arm implements AutoCloseable {
   /** Which server. */
   public enum Kind {
     MILLRACE("millrace"),
+    /** Millrace with observers that hear nothing: what its metrics cost. */
+    METRICS_OFF("metrics-off"),
     EMPTY("empty"),
     GROUP_COMMIT("group-commit"),
     /** The group-commit server without its force: what that server costs beside the disk. */
@@ -57,7 +61,11 @@ public final class Arm implements AutoCloseable {
 
     /** Whether the server a word names is a queue, not a stand-in that only answers. */
     static boolean keepsMessages(String word) {
-      return of(word).filter(kind -> kind == MILLRACE || kind == ELASTICMQ).isPresent();
+      return of(word).filter(kind -> kind.isMillrace() || kind == ELASTICMQ).isPresent();
+    }
+
+    private boolean isMillrace() {
+      return this == MILLRACE || this == METRICS_OFF;
     }
 
     /** The kind a word names, if it names one. */
@@ -111,8 +119,11 @@ public final class Arm implements AutoCloseable {
     String mainClass;
     String ready = BaselineServer.READY;
     switch (kind) {
-      case MILLRACE -> {
-        mainClass = beside.wrapper().isEmpty() ? MILLRACE : beside.wrapper();
+      case MILLRACE, METRICS_OFF -> {
+        mainClass =
+            kind == Kind.METRICS_OFF
+                ? METRICS_OFF
+                : beside.wrapper().isEmpty() ? MILLRACE : beside.wrapper();
         arguments.addAll(beside.wrapperArguments());
         ready = MILLRACE_READY;
         arguments.addAll(
@@ -129,7 +140,7 @@ public final class Arm implements AutoCloseable {
         arguments.addAll(List.of("--force", String.valueOf(kind == Kind.GROUP_COMMIT)));
       }
     }
-    if (kind != Kind.MILLRACE) {
+    if (!kind.isMillrace()) {
       arguments.addAll(List.of("--loops", Integer.toString(loops)));
     }
     ChildJvm server = ChildJvm.start(beside.allFlags(), mainClass, arguments, ready, log);
@@ -209,7 +220,7 @@ public final class Arm implements AutoCloseable {
     return address;
   }
 
-  /** Where Millrace's metrics are; a baseline has none. */
+  /** Where Millrace's metrics are; a baseline has none, nor has Millrace without them. */
   public URI admin() {
     return admin;
   }

@@ -27,7 +27,7 @@ public final class HttpCommand extends HarnessCommand {
       split = ",",
       description =
           "the baselines, with commas: empty (a constant answer), group-commit, no-force, elasticmq"
-              + " (in memory)")
+              + " (in memory), metrics-off (Millrace without its metrics)")
   private List<String> against = List.of();
 
   @Option(
@@ -76,6 +76,14 @@ public final class HttpCommand extends HarnessCommand {
               + " none (default: no bar)")
   private List<Double> ratioMin = List.of();
 
+  @Option(
+      names = "--interval-min",
+      split = ",",
+      description =
+          "exit 1 when the low end of the ratio's 95 %% interval is below: likewise (default: no"
+              + " bar)")
+  private List<Double> intervalMin = List.of();
+
   @Override
   public Integer call() throws IOException {
     require(Arm.Kind.of(server).isPresent(), "--server: no server is called " + server);
@@ -84,6 +92,7 @@ public final class HttpCommand extends HarnessCommand {
     }
     require(Set.copyOf(against).size() == against.size(), "--against names a baseline twice");
     require(ratioMin.size() <= against.size(), "--ratio-min has more bars than baselines");
+    require(intervalMin.size() <= against.size(), "--interval-min has more bars than baselines");
     requireDurability(durability);
     require(connections >= 1 && connections <= 1000, "--connections is 1 to 1000");
     require(pairs >= 1 && pairs <= 1000, "--pairs is 1 to 1000");
@@ -95,7 +104,9 @@ public final class HttpCommand extends HarnessCommand {
         operation.equals("send")
             || (Arm.Kind.keepsMessages(server)
                 && against.stream().allMatch(Arm.Kind::keepsMessages)),
-        "--operation " + operation + " takes servers that keep messages: millrace, elasticmq");
+        "--operation "
+            + operation
+            + " takes servers that keep messages: millrace, metrics-off, elasticmq");
     require(drained >= 100 && drained <= 100_000, "--drained is 100 to 100000");
     require(bodyBytes >= 1 && bodyBytes <= 1 << 20, "--body-bytes is 1 to 1048576");
     require(loops >= 1 && loops <= 64, "--loops is 1 to 64");
@@ -112,6 +123,7 @@ public final class HttpCommand extends HarnessCommand {
             bodyBytes,
             loops,
             ratioMin,
+            intervalMin,
             "as named, then backwards, in turns");
     return told(new HttpRatio(plan, System.out).run(command(), out()));
   }

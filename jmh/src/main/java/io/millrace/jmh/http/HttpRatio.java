@@ -95,7 +95,9 @@ final class HttpRatio {
    * @param drained messages of a window of receives
    * @param bodyBytes of a message
    * @param loops event loops of a baseline
-   * @param ratioMin the bars, in the order of the baselines; 0 for none, as for those left out
+   * @param ratioMin bars of the medians, in the order of the baselines; 0 for none, as for those
+   *     left out
+   * @param intervalMin bars of the intervals' low ends, likewise
    * @param order of the windows
    */
   record Plan(
@@ -110,11 +112,13 @@ final class HttpRatio {
       int bodyBytes,
       int loops,
       List<Double> ratioMin,
+      List<Double> intervalMin,
       String order) {
 
     Plan {
       against = List.copyOf(against);
       ratioMin = List.copyOf(ratioMin);
+      intervalMin = List.copyOf(intervalMin);
     }
   }
 
@@ -218,18 +222,24 @@ final class HttpRatio {
         logs.resolve(name + ".log"));
   }
 
-  private List<Bar> bars(Measured measured) {
+  /** The bars that the plan has, with what the figures came to. */
+  List<Bar> bars(Measured measured) {
     List<Bar> bars = new ArrayList<>();
-    for (int i = 0; i < plan.ratioMin.size(); i++) {
-      if (plan.ratioMin.get(i) > 0) {
-        bars.add(
-            Bar.atLeast(
-                "messages a second (" + operation.word + ") as a ratio to " + plan.against.get(i),
-                plan.ratioMin.get(i),
-                measured.ratios.get(i).ratio.median()));
-      }
+    for (int i = 0; i < plan.against.size(); i++) {
+      String name =
+          "messages a second (" + operation.word + ") as a ratio to " + plan.against.get(i);
+      PairedRatio ratio = measured.ratios.get(i).ratio;
+      bar(name, plan.ratioMin, i, ratio.median(), bars);
+      bar(name + ", low end of the interval", plan.intervalMin, i, ratio.low(), bars);
     }
     return bars;
+  }
+
+  private static void bar(
+      String name, List<Double> asked, int index, double measured, List<Bar> bars) {
+    if (index < asked.size() && asked.get(index) > 0) {
+      bars.add(Bar.atLeast(name, asked.get(index), measured));
+    }
   }
 
   private void tell(Measured measured, List<Bar> bars) {

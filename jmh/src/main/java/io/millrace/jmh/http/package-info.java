@@ -6,11 +6,13 @@
  * every server); the two baselines, {@link io.millrace.jmh.http.EmptyNettyServer} and {@link
  * io.millrace.jmh.http.GroupCommitServer}; {@link io.millrace.jmh.http.DrainingClient} (receives
  * and deletes); {@link io.millrace.jmh.http.HttpRatio}, the interleaved run of a {@link
- * io.millrace.jmh.http.Lineup}. ElasticMQ, in memory, is a baseline too.
+ * io.millrace.jmh.http.Lineup}. ElasticMQ, in memory, is a baseline too, and Millrace without its
+ * metrics.
  *
  * <p>May import: Netty (the baselines), HdrHistogram, {@code io.millrace.jmh.run}, {@code
- * io.millrace.chaos.peer} (ElasticMQ's process). Nothing of the engine: a server is a process here,
- * and a baseline must not lean on what it judges.
+ * io.millrace.jmh.unmetered} and {@code io.millrace.chaos.peer} for the name of a program to start.
+ * Nothing of the engine: a server is a process here, and a baseline must not lean on what it
+ * judges.
  *
  * <p>Invariants: every server gets the same request bytes (the Host header's port aside), the same
  * heap, collector and flags; a window in which any answer was not a 200 is not a measurement; what

@@ -3,6 +3,9 @@ package io.millrace.jmh.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +81,29 @@ class BaselinesTest {
     }
     // Answers of windows too early to count and those drained after a window are there as well.
     assertThat(frames).isGreaterThanOrEqualTo(answered);
+  }
+
+  @Test
+  void millraceShowsItsMetricsAndWithoutThemHasNoneToShow()
+      throws IOException, InterruptedException {
+    assertThat(metricsOf(Arm.Kind.MILLRACE)).contains("millrace_messages_sent_total");
+    assertThat(metricsOf(Arm.Kind.METRICS_OFF)).doesNotContain("millrace_");
+  }
+
+  private String metricsOf(Arm.Kind kind) throws IOException, InterruptedException {
+    try (Arm arm =
+        Arm.start(
+            kind,
+            "process-crash",
+            1,
+            directory.resolve(kind.word),
+            directory.resolve(kind.word + ".log"))) {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(arm.admin().resolve("/metrics")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ class DrainingClientTest {
   @ParameterizedTest
   @EnumSource(
       value = Arm.Kind.class,
-      names = {"MILLRACE", "ELASTICMQ"})
+      names = {"MILLRACE", "METRICS_OFF", "ELASTICMQ"})
   void whatWasFilledInIsReceivedAndDeletedAndNothingElse(Arm.Kind kind) throws IOException {
     try (Arm arm =
             Arm.start(

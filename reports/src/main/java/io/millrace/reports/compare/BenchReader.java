@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -76,7 +77,7 @@ public final class BenchReader {
     if (node.isObject() && node.has(OF_PAIRS)) {
       String ratio = path + " " + OF_PAIRS;
       node.path(OF_PAIRS).forEach(each -> add(ratio, each.asDouble()));
-      better.put(ratio, asBarred(node.path("median").asDouble(), asked));
+      better.put(ratio, asBarred(node, asked));
     } else if (node.isObject()) {
       node.properties()
           .forEach(each -> walk(path + " " + each.getKey(), each.getKey(), each.getValue(), asked));
@@ -100,10 +101,12 @@ public final class BenchReader {
         .collect(Collectors.joining());
   }
 
-  /** A ratio is a rate or a cost; the bar that was asked of it says which. */
-  private static Better asBarred(double median, JsonNode asked) {
+  /** A ratio is a rate or a cost; the bar asked of it, or of an end of its interval, says which. */
+  private static Better asBarred(JsonNode ratio, JsonNode asked) {
     for (JsonNode bar : asked) {
-      if (bar.path("measured").asDouble() == median) {
+      double measured = bar.path("measured").asDouble();
+      if (Stream.of("median", "low", "high")
+          .anyMatch(of -> ratio.path(of).asDouble(Double.NaN) == measured)) {
         return bar.path("atLeast").asBoolean() ? Better.HIGHER : Better.LOWER;
       }
     }

@@ -154,6 +154,8 @@ public record HarnessPage(HarnessRecord run, List<String> rawFiles) {
             .orElse(side);
     return switch (server) {
       case "millrace" -> "Millrace at " + run.plan().path("durability").asString();
+      case "metrics-off" ->
+          "Millrace at " + run.plan().path("durability").asString() + " without its metrics";
       case "elasticmq" -> "ElasticMQ, in memory";
       default -> "the " + server + " server";
     };
