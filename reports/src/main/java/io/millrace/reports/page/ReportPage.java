@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  * @param run the record
  * @param charts of the section of charts, in their order
  * @param loadCharts latency against throughput, one for each latency that has a curve
- * @param gates what has to hold before a latency means what it seems to
+ * @param preconditions what has to hold before a latency means what it seems to
  * @param faultWindows latency before, during and after each fault
  * @param rawFiles names of the files beside the page
  * @param killMatrix how far the checkers can be trusted
@@ -28,7 +28,7 @@ public record ReportPage(
     RunRecord run,
     List<Chart> charts,
     List<Chart> loadCharts,
-    List<Gate> gates,
+    List<Precondition> preconditions,
     List<FaultWindow> faultWindows,
     List<String> rawFiles,
     KillMatrix killMatrix) {
@@ -39,7 +39,7 @@ public record ReportPage(
   public ReportPage {
     charts = List.copyOf(charts);
     loadCharts = List.copyOf(loadCharts);
-    gates = List.copyOf(gates);
+    preconditions = List.copyOf(preconditions);
     faultWindows = List.copyOf(faultWindows);
     rawFiles = List.copyOf(rawFiles);
   }
@@ -77,7 +77,7 @@ public record ReportPage(
             run,
             charts,
             LoadChart.charts(run.loadCurves()),
-            Gate.of(run),
+            Precondition.of(run),
             FaultWindow.of(run, latencies),
             rawFiles,
             KillMatrix.ofThisBuild()),

@@ -4,8 +4,8 @@
  * <p>Lives here: {@link io.millrace.reports.page.ReportPage}, the door; {@link
  * io.millrace.reports.page.Prose}, the sentences; {@link io.millrace.reports.page.Chart} and those
  * who draw one ({@code TimeCharts}, {@code PercentileChart}, {@code LoadChart}); {@link
- * io.millrace.reports.page.Gate} and {@link io.millrace.reports.page.FaultWindow}, read off the
- * record for the page alone; {@link io.millrace.reports.page.Explorer}, its scripts; {@link
+ * io.millrace.reports.page.Precondition} and {@link io.millrace.reports.page.FaultWindow}, read off
+ * the record for the page alone; {@link io.millrace.reports.page.Explorer}, its scripts; {@link
  * io.millrace.reports.page.PublishedPage}, the list of published runs. The markup is in the JTE
  * templates under {@code src/main/jte}, compiled at build time; what they read must be public,
  * hence the public records.

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param state whether it does
  * @param sentence the figures
  */
-public record Gate(String name, State state, String sentence) {
+public record Precondition(String name, State state, String sentence) {
   /** Of what was planned, what must have been sent. */
   private static final double RATE_SHARE = 0.999;
 
@@ -58,8 +58,8 @@ public record Gate(String name, State state, String sentence) {
     }
   }
 
-  /** The gates of a run. */
-  public static List<Gate> of(RunRecord run) {
+  /** The preconditions of a run. */
+  public static List<Precondition> of(RunRecord run) {
     double limitMs = run.plan().sloMs();
     return List.of(
         rate(run.plan(), run.counts()),
@@ -77,8 +77,8 @@ public record Gate(String name, State state, String sentence) {
         under("the disk forced in time", "force", run.platform().forceMs(), limitMs));
   }
 
-  private static Gate rate(Plan plan, Counts counts) {
-    return new Gate(
+  private static Precondition rate(Plan plan, Counts counts) {
+    return new Precondition(
         "what was planned was sent",
         State.of(counts.sent() >= RATE_SHARE * plan.messages()),
         Figures.count(counts.sent())
@@ -87,8 +87,8 @@ public record Gate(String name, State state, String sentence) {
             + " messages; at least 99.9 % must be.");
   }
 
-  private static Gate delivery(Counts counts) {
-    return new Gate(
+  private static Precondition delivery(Counts counts) {
+    return new Precondition(
         "what was acknowledged was received",
         State.of(counts.lost() == 0),
         Figures.count(counts.acked())
@@ -98,15 +98,16 @@ public record Gate(String name, State state, String sentence) {
   }
 
   /** At the percentile of the latency verdict, or the highest below that there are samples for. */
-  private static Gate under(String name, String what, LatencySummary measured, double mostMs) {
+  private static Precondition under(
+      String name, String what, LatencySummary measured, double mostMs) {
     Optional<Percentile> judged =
         Percentile.highestPrintable(measured.count(), LatencyVerdict.CLAIMED);
     OptionalDouble ms = judged.map(measured::at).orElse(OptionalDouble.empty());
     if (ms.isEmpty()) {
-      return new Gate(
+      return new Precondition(
           name, State.NOT_KNOWN, what + " has " + Figures.count(measured.count()) + " samples.");
     }
-    return new Gate(
+    return new Precondition(
         name,
         State.of(ms.getAsDouble() <= mostMs),
         what
