@@ -116,7 +116,8 @@ public record LoadDirectory(Path path) implements Bundle {
 
   /**
    * The latencies of each leg, the counts that they tell and the verdict on them, from its raw
-   * histograms; the ratios' intervals from their pairs; how the bars stand.
+   * histograms; the ratios' pairs from their legs, their intervals from the pairs; how the bars
+   * stand.
    */
   @Override
   public Recomputation recompute() throws IOException {
@@ -160,7 +161,9 @@ public record LoadDirectory(Path path) implements Bundle {
           files.idle(idle.seconds(), record.plan().workload().sloMs()));
     }
     for (LoadRecord.Comparison each : record.measured().comparisons()) {
-      RatioAgain.of(each.kind().words() + " at " + each.step().rate() + "/s", each.ratio(), again);
+      String name = each.kind().words() + " at " + each.step().rate() + "/s";
+      RatioAgain.of(name, each.ratio(), again);
+      RatioAgain.pairs(name, each, record.measured().legs(), again);
     }
     record.bars().forEach(bar -> RatioAgain.bar(bar, again));
     again.cannot(

@@ -9,6 +9,7 @@ import io.millrace.reports.record.Percentile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ final class LoadDirectoryTest {
       assertThat(text).contains(" " + Figures.ms(summary.max()) + " ");
     }
     assertThat(text)
-        .contains("0.328 0.301 to 0.355")
+        .contains("%1$s %1$s to %1$s".formatted(ratio(load)))
         .contains("INVALID")
         .contains("idle-before 10", "noisy")
         .contains("The generator &lt;itself&gt; was late.")
@@ -51,8 +52,9 @@ final class LoadDirectoryTest {
     load.render();
     assertThat(claim(load))
         .isEqualTo(
-            "At 600 messages a second, publish p99.9 of millrace http, power-loss was 0.328 times"
-                + " that of elasticmq, none: in memory.");
+            "At 600 messages a second, publish p99.9 of millrace http, power-loss was "
+                + ratio(load)
+                + " times that of elasticmq, none: in memory.");
   }
 
   @Test
@@ -73,6 +75,25 @@ final class LoadDirectoryTest {
     assertThat(Verification.of(load).differences())
         .contains("001-millrace-http-600/latency.hlog is missing")
         .contains("001-millrace-http-600 has no raw latencies to compute from");
+  }
+
+  @Test
+  void pairOfAComparisonThatItsLegsDoNotMakeIsNamed() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    Path file = load.recordFile().orElseThrow();
+    LoadRecord record = LoadRecord.read(file);
+    double pair = record.measured().comparisons().get(0).ratio().ofPairs().get(0);
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("" + pair, "0.25"));
+    load.finish();
+    assertThat(Verification.of(load).differences())
+        .containsExactly(
+            "publish at 600/s by pair is recorded as [0.25] and comes to [" + pair + "]");
+    Files.writeString(
+        file, whole.replace("\"ofPairs\":[" + pair, "\"ofPairs\":[" + pair + "," + pair));
+    load.finish();
+    assertThat(Verification.of(load).differences())
+        .containsExactly("publish at 600/s has 2 pairs, and 2 legs to make them");
   }
 
   @Test
@@ -128,6 +149,12 @@ final class LoadDirectoryTest {
     Spoken said = Spoken.report("render", directory);
     assertThat(said.code()).isEqualTo(2);
     assertThat(said.err()).contains("cannot be rendered: not the record of a load run");
+  }
+
+  private static String ratio(LoadDirectory load) throws IOException {
+    LoadRecord record = LoadRecord.read(load.recordFile().orElseThrow());
+    return String.format(
+        Locale.ROOT, "%.3f", record.measured().comparisons().get(0).ratio().median());
   }
 
   private static String text(LoadDirectory load) throws IOException {

@@ -112,6 +112,7 @@ public record LoadRecord(
    * @param directory its raw histograms, below the run's directory
    * @param subject the service
    * @param durabilityClass what its acknowledgements survive
+   * @param step of the load
    * @param pair of an interleaved comparison, from 1
    * @param validity whether it may be read as what it set out to be
    * @param warm whether the warm-up ended by its own evidence
@@ -129,6 +130,7 @@ public record LoadRecord(
       String directory,
       String subject,
       String durabilityClass,
+      Step step,
       int pair,
       Validity validity,
       boolean warm,
