@@ -31,7 +31,7 @@ final class VerificationTest {
   void everyFigureOfAnUntouchedRunComesOutAgain() throws IOException {
     Verification verification = Verification.of(new RunDirectory(directory));
     assertThat(verification.differences()).isEmpty();
-    assertThat(verification.files()).isEqualTo(8);
+    assertThat(verification.files()).isEqualTo(10);
     // 64 seconds of nine figures, and nine phases of four latencies of six, at least.
     assertThat(verification.figures()).isGreaterThan(64 * 9 + 9 * 4 * 6);
     assertThat(verify()).isZero();
