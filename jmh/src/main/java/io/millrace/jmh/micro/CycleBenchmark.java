@@ -6,7 +6,6 @@ import io.millrace.engine.sqs.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -55,22 +54,6 @@ public class CycleBenchmark {
 
   /** How long a receive may wait; it never should. */
   private static final int WAIT_SECONDS = 20;
-
-  /** What really moved in an iteration. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Moved {
-    public long sent;
-    public long received;
-    public long deleted;
-
-    @Setup(Level.Iteration)
-    public void reset() {
-      sent = 0;
-      received = 0;
-      deleted = 0;
-    }
-  }
 
   /** The engine; its queue is empty after each iteration or the trial fails. */
   @State(Scope.Benchmark)

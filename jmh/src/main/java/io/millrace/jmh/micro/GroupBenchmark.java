@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -48,24 +47,6 @@ public class GroupBenchmark {
 
   static final int BYTES = 8 << 20;
   static final int MESSAGES_MAX = 10_000;
-
-  /** What really moved in an iteration, by one thread. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Moved {
-    public long sent;
-    public long received;
-    public long deleted;
-    public long emptyReceives;
-
-    @Setup(Level.Iteration)
-    public void reset() {
-      sent = 0;
-      received = 0;
-      deleted = 0;
-      emptyReceives = 0;
-    }
-  }
 
   /** The engine and the account of an iteration's messages. */
   @State(Scope.Group)

@@ -64,10 +64,10 @@ public class SendBenchmark {
   /** How far the engine's records may differ from the baseline's before the two are no pair. */
   private static final int OVERHEAD_SLACK_BYTES = 16;
 
-  /** What really moved in an iteration. */
+  /** What was really written in an iteration. */
   @AuxCounters(AuxCounters.Type.EVENTS)
   @State(Scope.Thread)
-  public static class Moved {
+  public static class Written {
     public long acknowledged;
     public long appended;
 
@@ -148,30 +148,31 @@ public class SendBenchmark {
 
   /** Sends through the engine. */
   @Benchmark
-  public void engine(Sending sending, Moved moved) {
+  public void engine(Sending sending, Written written) {
     ArrayDeque<CompletableFuture<Reply>> outstanding = new ArrayDeque<>(OUTSTANDING);
     for (byte[] body : sending.bodies) {
       if (outstanding.size() == OUTSTANDING) {
-        acknowledge(outstanding, moved);
+        acknowledge(outstanding, written);
       }
       outstanding.add(sending.queue.send(body));
     }
     while (!outstanding.isEmpty()) {
-      acknowledge(outstanding, moved);
+      acknowledge(outstanding, written);
     }
   }
 
   /** The baseline: appends through Chronicle alone. */
   @Benchmark
-  public void rawAppend(Appending appending, Moved moved) {
+  public void rawAppend(Appending appending, Written written) {
     for (int i = 0; i < SENDS; i++) {
       appending.chronicle.append();
-      moved.appended++;
+      written.appended++;
     }
   }
 
-  private static void acknowledge(ArrayDeque<CompletableFuture<Reply>> outstanding, Moved moved) {
+  private static void acknowledge(
+      ArrayDeque<CompletableFuture<Reply>> outstanding, Written written) {
     BenchQueue.expect(Reply.MessageSent.class, outstanding.remove().join());
-    moved.acknowledged++;
+    written.acknowledged++;
   }
 }
