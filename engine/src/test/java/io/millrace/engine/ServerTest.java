@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.shard.Durability;
+import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.Limits;
+import io.millrace.engine.sqs.OutgoingMessage;
+import io.millrace.engine.sqs.QueueName;
+import io.millrace.engine.sqs.Reply;
+import io.millrace.engine.sqs.Request;
 import io.millrace.engine.wire.WireConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -156,6 +162,29 @@ class ServerTest {
   private static String attribute(SqsClient sqs, String url, QueueAttributeName name) {
     return Objects.requireNonNull(
         sqs.getQueueAttributes(g -> g.queueUrl(url).attributeNames(name)).attributes().get(name));
+  }
+
+  @Test
+  void aBodysDigestIsKeptWithItOrComputedForTheAnswer() throws Exception {
+    Server server = open(config());
+    SqsClient sqs = client(server);
+    String url = queue(sqs, "orders");
+    QueueName orders = new QueueName("orders");
+
+    send(sqs, url, "x");
+    var receive = new Request.ReceiveMessage(Caller.LOCAL, orders, 1, 0, 30);
+    Reply reply = server.engine().submit(receive).get();
+    assertThat(reply)
+        .isInstanceOfSatisfying(
+            Reply.MessagesReceived.class,
+            received ->
+                assertThat(HexFormat.of().formatHex(received.messages().get(0).bodyMd5()))
+                    .isEqualTo("9dd4e461268c8034f5c8564e155c67a6"));
+
+    var past = new Request.SendMessage(Caller.LOCAL, orders, OutgoingMessage.of("x"));
+    assertThat(server.engine().submit(past).get()).isInstanceOf(Reply.MessageSent.class);
+    assertThat(receive(sqs, url, 30).get(0).md5OfBody())
+        .isEqualTo("9dd4e461268c8034f5c8564e155c67a6");
   }
 
   @ParameterizedTest

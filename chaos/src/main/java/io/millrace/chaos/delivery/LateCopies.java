@@ -105,6 +105,7 @@ final class LateCopies {
         message.id(),
         copy.latestHandle,
         message.body(),
+        message.bodyMd5(),
         message.attributes(),
         message.senderId(),
         message.sentAtMs(),

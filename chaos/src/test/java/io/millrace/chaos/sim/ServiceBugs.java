@@ -269,6 +269,7 @@ final class ServiceBugs {
                     m.id(),
                     m.receiptHandle(),
                     m.body(),
+                    m.bodyMd5(),
                     m.attributes().stream()
                         .map(
                             each ->
@@ -305,6 +306,7 @@ final class ServiceBugs {
                         new UUID(0x4000, bug.asked()),
                         m.receiptHandle(),
                         m.body(),
+                        m.bodyMd5(),
                         m.attributes(),
                         m.senderId(),
                         m.sentAtMs(),
@@ -335,6 +337,7 @@ final class ServiceBugs {
         m.id(),
         handle,
         body,
+        m.bodyMd5(),
         m.attributes(),
         m.senderId(),
         sentAtMs,

@@ -26,7 +26,7 @@ import java.util.UUID;
  *  0      1         2       4              8            16              20
  *  +------+---------+-------+--------------+------------+---------------+------------------
  *  | kind | version | flags | queue number | now, ms    | start number  | by kind ...
- *  | u8   | u8 = 1  | u16=0 | u32          | u64        | u32           |
+ *  | u8   | u8 = 1  | u16   | u32          | u64        | u32           |
  *  +------+---------+-------+--------------+------------+---------------+------------------
  *
  *  SENT, CARRIED, MOVED: the records that carry a message; queue and number are its owner's
@@ -39,6 +39,7 @@ import java.util.UUID;
  *                       for MOVED     u32 source queue, u32 receive count, u64 source number, u64 first received
  *  then metadata: sender, trace header, group id (each u16 length, UTF-8), u8 attribute count and per attribute
  *       u16 + name, u16 + type, u32 + value
+ *  then, if bit 0 of the flags is set, the body's MD5 (16 bytes)
  *  then, at `payload at`, the body to the end of the record
  *
  *  RECEIVED     u64 visible at, u32 count, per message u64 number, u32 receive count
@@ -68,6 +69,10 @@ final class EventCodec {
   private static final byte CARRIED = 10;
   private static final byte LOST = 11;
 
+  /** Flag of a record that carries a message: the body's digest stands before the body. */
+  private static final short HAS_MD5 = 1;
+
+  private static final int FLAGS_AT = 2;
   private static final int QUEUE_AT = 4;
   private static final int NOW_AT = 8;
   private static final int START_AT = 16;
@@ -112,6 +117,10 @@ final class EventCodec {
       putText(attribute.name());
       putText(attribute.dataType());
       out.putInt(attribute.value().length).put(attribute.value());
+    }
+    byte[] md5 = message.bodyMd5();
+    if (md5.length > 0) {
+      out.putShort(FLAGS_AT, HAS_MD5).put(md5);
     }
     out.putInt(PAYLOAD_AT, out.position());
     out.put(message.body());
@@ -211,6 +220,7 @@ final class EventCodec {
     int at = record.position();
     int grown = extras - record.getInt(at + EXTRAS_AT);
     begin(kind, queue, nowMs, start);
+    out.putShort(FLAGS_AT, record.getShort(at + FLAGS_AT));
     out.putInt(record.getInt(at + PAYLOAD_AT) + grown)
         .putInt(kind == MOVED ? 0 : record.getInt(at + DELAY_AT))
         .putInt(extras)
@@ -381,6 +391,11 @@ final class EventCodec {
       record.get(value);
       attributes.add(new MessageAttribute(name, type, value));
     }
+    byte[] md5 = OutgoingMessage.NO_MD5;
+    if ((record.getShort(at + FLAGS_AT) & HAS_MD5) != 0) {
+      md5 = new byte[OutgoingMessage.MD5_BYTES];
+      record.get(md5);
+    }
     record.position(at + record.getInt(at + PAYLOAD_AT));
     byte[] body = new byte[record.remaining()];
     record.get(body);
@@ -388,6 +403,7 @@ final class EventCodec {
         new UUID(record.getLong(at + ID_HIGH_AT), record.getLong(at + ID_LOW_AT)),
         receiptHandle,
         body,
+        md5,
         attributes,
         senderId,
         record.getLong(at + SENT_MS_AT),

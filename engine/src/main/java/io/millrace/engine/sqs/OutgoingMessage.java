@@ -13,13 +13,16 @@ import java.util.List;
  *     Limits#TRACE_HEADER_BYTES_MAX} bytes, or {@link #NONE}; not counted in the size
  * @param groupId MessageGroupId, at most {@link Limits#GROUP_ID_LENGTH_MAX} characters, or {@link
  *     #NONE}
+ * @param bodyMd5 MD5 digest of the body, 16 bytes, kept with the message and trusted, or {@link
+ *     #NO_MD5} if nobody computed it; never written again
  */
 public record OutgoingMessage(
     byte[] body,
     List<MessageAttribute> attributes,
     int delaySeconds,
     String traceHeader,
-    String groupId) {
+    String groupId,
+    byte[] bodyMd5) {
 
   public OutgoingMessage {
     if (body.length == 0) {
@@ -37,6 +40,19 @@ public record OutgoingMessage(
     if (groupId.length() > Limits.GROUP_ID_LENGTH_MAX) {
       throw new IllegalArgumentException("the group id is too long");
     }
+    if (bodyMd5.length != NO_MD5.length && bodyMd5.length != MD5_BYTES) {
+      throw new IllegalArgumentException("an MD5 digest has 16 bytes, not " + bodyMd5.length);
+    }
+  }
+
+  /** A message whose digest nobody computed. */
+  public OutgoingMessage(
+      byte[] body,
+      List<MessageAttribute> attributes,
+      int delaySeconds,
+      String traceHeader,
+      String groupId) {
+    this(body, attributes, delaySeconds, traceHeader, groupId, NO_MD5);
   }
 
   /** Use the queue's DelaySeconds. */
@@ -44,6 +60,12 @@ public record OutgoingMessage(
 
   /** An absent text. */
   public static final String NONE = "";
+
+  /** Length of an MD5 digest. */
+  public static final int MD5_BYTES = 16;
+
+  /** An absent digest. */
+  public static final byte[] NO_MD5 = {};
 
   /** A plain text message without attributes. */
   public static OutgoingMessage of(String body) {
@@ -56,7 +78,7 @@ public record OutgoingMessage(
   }
 
   public OutgoingMessage withDelaySeconds(int seconds) {
-    return new OutgoingMessage(body, attributes, seconds, traceHeader, groupId);
+    return new OutgoingMessage(body, attributes, seconds, traceHeader, groupId, bodyMd5);
   }
 
   /** Bytes that count against the limits: body, attribute names, types and values. */

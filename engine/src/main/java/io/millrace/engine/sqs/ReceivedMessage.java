@@ -9,6 +9,8 @@ import java.util.UUID;
  * @param id drawn at the send, kept for life, also in a dead-letter queue
  * @param receiptHandle names this receive; opaque and authenticated
  * @param body UTF-8 as sent; do not write to it
+ * @param bodyMd5 MD5 digest of the body as it came with the send, 16 bytes, or {@link
+ *     OutgoingMessage#NO_MD5}; do not write to it
  * @param attributes as sent
  * @param senderId the principal that sent it
  * @param sentAtMs milliseconds since the epoch
@@ -22,6 +24,7 @@ public record ReceivedMessage(
     UUID id,
     String receiptHandle,
     byte[] body,
+    byte[] bodyMd5,
     List<MessageAttribute> attributes,
     String senderId,
     long sentAtMs,

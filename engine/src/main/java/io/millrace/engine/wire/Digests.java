@@ -3,6 +3,7 @@ package io.millrace.engine.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.engine.sqs.MessageAttribute;
+import io.millrace.engine.sqs.OutgoingMessage;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,6 +44,11 @@ final class Digests {
   byte[] ofBody(byte[] body) {
     md5.update(body);
     return finished();
+  }
+
+  /** The digest of a body, which comes with it unless it was sent past the wire. */
+  byte[] ofBody(byte[] body, byte[] known) {
+    return known.length == OutgoingMessage.MD5_BYTES ? known : ofBody(body);
   }
 
   /** The digest of one or more attributes. */

@@ -83,7 +83,7 @@ final class JsonAnswers {
    * caller's.
    */
   private void digests(OutgoingMessage message, AnswerBuffer out) {
-    out.hex(facts.digests().ofBody(message.body()));
+    out.hex(facts.digests().ofBody(message.body(), message.bodyMd5()));
     if (!message.attributes().isEmpty()) {
       out.ascii("\",\"MD5OfMessageAttributes\":\"");
       out.hex(facts.digests().of(message.attributes()));
@@ -116,7 +116,7 @@ final class JsonAnswers {
 
   private void message(ReceiveSelection selection, ReceivedMessage message, AnswerBuffer out) {
     out.uuid(message.id()).ascii("\",\"ReceiptHandle\":").json(message.receiptHandle());
-    out.ascii(",\"MD5OfBody\":\"").hex(facts.digests().ofBody(message.body()));
+    out.ascii(",\"MD5OfBody\":\"").hex(facts.digests().ofBody(message.body(), message.bodyMd5()));
     out.ascii("\",\"Body\":").json(message.body());
     if (!selection.system().isEmpty()) {
       Map<String, String> system = facts.systemAttributes(message, selection);

@@ -32,6 +32,7 @@ final class MessageRules {
       Pattern.compile("[+-]?(?:[0-9]++(?:\\.[0-9]*+)?+|\\.[0-9]++)(?:[eE][+-]?[0-9]{1,3})?");
 
   private final Limits limits;
+  private final Digests digests = new Digests();
 
   MessageRules(Limits limits) {
     this.limits = limits;
@@ -65,7 +66,8 @@ final class MessageRules {
             attributes(entry.messageAttributes),
             delay == Parameters.ABSENT ? OutgoingMessage.QUEUE_DELAY : delay,
             traceHeader(entry.messageSystemAttributes, traceHeaderOfHttp),
-            groupId(entry.messageGroupId));
+            groupId(entry.messageGroupId),
+            digests.ofBody(body).clone());
     if (message.sizeBytes() > limits.messageBytesMax()) {
       throw new Refusal(SqsError.messageTooLong(limits.messageBytesMax()));
     }

@@ -94,7 +94,7 @@ final class XmlAnswers {
 
   /** The digests of a sent message. */
   private void sent(OutgoingMessage message, AnswerBuffer out) {
-    out.ascii("<MD5OfMessageBody>").hex(facts.digests().ofBody(message.body()));
+    out.ascii("<MD5OfMessageBody>").hex(facts.digests().ofBody(message.body(), message.bodyMd5()));
     out.ascii("</MD5OfMessageBody>");
     if (!message.attributes().isEmpty()) {
       out.ascii("<MD5OfMessageAttributes>").hex(facts.digests().of(message.attributes()));
@@ -110,7 +110,9 @@ final class XmlAnswers {
   private void message(ReceiveSelection selection, ReceivedMessage message, AnswerBuffer out) {
     out.ascii("<Message><MessageId>").uuid(message.id()).ascii("</MessageId>");
     element("ReceiptHandle", message.receiptHandle(), out);
-    out.ascii("<MD5OfBody>").hex(facts.digests().ofBody(message.body())).ascii("</MD5OfBody>");
+    out.ascii("<MD5OfBody>")
+        .hex(facts.digests().ofBody(message.body(), message.bodyMd5()))
+        .ascii("</MD5OfBody>");
     out.ascii("<Body>").xml(message.body()).ascii("</Body>");
     facts
         .systemAttributes(message, selection)

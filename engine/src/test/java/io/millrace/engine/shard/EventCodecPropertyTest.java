@@ -68,6 +68,7 @@ class EventCodecPropertyTest {
             new UUID(sent.idHigh(), sent.idLow()),
             "receipt",
             sending.message().body(),
+            sending.message().bodyMd5(),
             sending.message().attributes(),
             sending.senderId(),
             sentAtMs,
@@ -190,12 +191,19 @@ class EventCodecPropertyTest {
                 bodies,
                 messageAttributes().list().ofMaxSize(Limits.MESSAGE_ATTRIBUTES_MAX),
                 texts(Limits.TRACE_HEADER_BYTES_MAX),
-                texts(128))
+                texts(128),
+                digests())
             .as(
-                (body, attributes, trace, group) ->
+                (body, attributes, trace, group, md5) ->
                     new OutgoingMessage(
-                        body, attributes, OutgoingMessage.QUEUE_DELAY, trace, group));
+                        body, attributes, OutgoingMessage.QUEUE_DELAY, trace, group, md5));
     return Combinators.combine(events, messages, texts(128)).as(Sending::new);
+  }
+
+  private static Arbitrary<byte[]> digests() {
+    return Arbitraries.oneOf(
+        Arbitraries.just(OutgoingMessage.NO_MD5),
+        Arbitraries.bytes().array(byte[].class).ofSize(OutgoingMessage.MD5_BYTES));
   }
 
   @Provide

@@ -53,6 +53,8 @@ class EventFixturesTest {
           TRACE,
           "group-1");
   private static final OutgoingMessage PLAIN = OutgoingMessage.of("x");
+  private static final byte[] MD5_OF_X =
+      HexFormat.of().parseHex("9dd4e461268c8034f5c8564e155c67a6");
 
   private static final Map<String, byte[]> FIXTURES = read();
 
@@ -70,6 +72,7 @@ class EventFixturesTest {
         now("Purged", new Event.Purged(Integer.MAX_VALUE)),
         now("Sent", sent),
         now("Sent.plain", new Event.Sent(3, 1, ID_HIGH, ID_LOW, 0)),
+        now("Sent.digest", new Event.Sent(3, 1, ID_HIGH, ID_LOW, 0)),
         now(
             "Received",
             new Event.Received(
@@ -96,6 +99,18 @@ class EventFixturesTest {
             NOW_MS + 199,
             9,
             "Carried"),
+        new Fixture(
+            "Moved.digest",
+            new Event.Moved(3, 1, 5, 17, ID_HIGH, ID_LOW, NOW_MS, 2, 0),
+            NOW_MS + 99,
+            8,
+            "Sent.digest"),
+        new Fixture(
+            "Carried.digest",
+            new Event.Carried(5, 17, (9L << 40) | 64),
+            NOW_MS + 199,
+            9,
+            "Moved.digest"),
         now("Lost", new Event.Lost(3, 42)));
   }
 
@@ -121,9 +136,14 @@ class EventFixturesTest {
 
   private ByteBuffer write(Fixture fixture) {
     if (fixture.event() instanceof Event.Sent sent) {
-      boolean plain = fixture.name().equals("Sent.plain");
-      return records.encodeSent(
-          sent, plain ? PLAIN : MESSAGE, plain ? "" : "AIDA-sender", NOW_MS, START);
+      OutgoingMessage message =
+          switch (fixture.name()) {
+            case "Sent.plain" -> PLAIN;
+            case "Sent.digest" -> new OutgoingMessage(PLAIN.body(), List.of(), 0, "", "", MD5_OF_X);
+            default -> MESSAGE;
+          };
+      String sender = message.attributes().isEmpty() ? "" : "AIDA-sender";
+      return records.encodeSent(sent, message, sender, NOW_MS, START);
     }
     ByteBuffer carried = record(fixture.carries().isEmpty() ? "Sent" : fixture.carries());
     return records.encode(fixture.event(), carried, fixture.nowMs(), fixture.start());
@@ -142,6 +162,7 @@ class EventFixturesTest {
                 new UUID(ID_HIGH, ID_LOW),
                 "receipt",
                 BODY,
+                OutgoingMessage.NO_MD5,
                 MESSAGE.attributes(),
                 "AIDA-sender",
                 NOW_MS,
@@ -150,6 +171,14 @@ class EventFixturesTest {
                 TRACE,
                 "group-1",
                 "arn"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Sent.digest", "Moved.digest", "Carried.digest"})
+  void theDigestOfABodyIsReadWhateverItWentThrough(String name) {
+    ReceivedMessage message = EventRecords.message(record(name));
+    assertThat(message.body()).isEqualTo(PLAIN.body());
+    assertThat(message.bodyMd5()).isEqualTo(MD5_OF_X);
   }
 
   @Test

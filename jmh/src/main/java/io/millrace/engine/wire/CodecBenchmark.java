@@ -137,12 +137,13 @@ public class CodecBenchmark {
 
   private static QueueService answering(byte[] body) {
     CompletableFuture<Reply> sent = CompletableFuture.completedFuture(new Reply.MessageSent(ID));
+    byte[] digest = new Digests().ofBody(body).clone(); // As it came with the send.
     CompletableFuture<Reply> received =
         CompletableFuture.completedFuture(
             new Reply.MessagesReceived(
                 List.of(
                     new ReceivedMessage(
-                        ID, ID.toString(), body, List.of(), "me", 1, 1, 1, "", "", "")),
+                        ID, ID.toString(), body, digest, List.of(), "me", 1, 1, 1, "", "", "")),
                 false));
     return request -> request instanceof Request.ReceiveMessage ? received : sent;
   }
