@@ -120,21 +120,29 @@ public final class LabMetrics implements AutoCloseable {
   }
 
   /**
-   * Closes the port; after a verdict, once whoever scrapes it has had the time to see that, at most
-   * {@value #LAST_SCRAPES_SECONDS} s.
+   * Closes the port; after a verdict, once whoever scrapes it has had the time to see that, and
+   * that the server is gone, at most {@value #LAST_SCRAPES_SECONDS} s.
    */
   @Override
   public void close() {
+    run.serverGone();
     if (run.found().isPresent()) {
       scrapes.awaitTheLast();
     }
     server.close();
   }
 
-  /** Where the server under test is scraped, for Prometheus's discovery over HTTP. */
+  /**
+   * Where the server under test is scraped, for Prometheus's discovery over HTTP. The label tells
+   * it from a server that nobody kills on purpose; Prometheus keeps the target of a run that was
+   * broken off.
+   */
   private static String targets(LiveRun run) {
     return run.serverAdmin()
-        .map(admin -> "[{\"targets\":[\"%s\"]}]".formatted(admin.getAuthority()))
+        .map(
+            admin ->
+                "[{\"targets\":[\"%s\"],\"labels\":{\"under_test\":\"yes\"}}]"
+                    .formatted(admin.getAuthority()))
         .orElse("[]");
   }
 

@@ -165,13 +165,17 @@ final class LiveRun {
     judgedNs = returnedNs;
   }
 
-  /** The admin port of the server under test, once there is one. */
+  /** The admin port of the server under test, while there is one. */
   Optional<URI> serverAdmin() {
     return serverAdmin;
   }
 
   void setServerAdmin(URI admin) {
     serverAdmin = Optional.of(admin);
+  }
+
+  void serverGone() {
+    serverAdmin = Optional.empty();
   }
 
   /** What the check of the history found; empty before it. */

@@ -176,7 +176,7 @@ class MainJobTest {
           .contains("millrace_lab_hiccup_seconds 0.002")
           .doesNotContain("millrace_lab_found_messages{");
       assertThat(get(metrics.uri().resolve("/targets")))
-          .isEqualTo("[{\"targets\":[\"127.0.0.1:4711\"]}]");
+          .isEqualTo("[{\"targets\":[\"127.0.0.1:4711\"],\"labels\":{\"under_test\":\"yes\"}}]");
     }
     try (LabMetrics metrics = LabMetrics.open(0, run)) {
       run.setFound(new LiveRun.Found(new Counts(9, 9, 0, 8, 8, 1, 0, 0, 2, 0), 3, 0.25));
@@ -191,12 +191,16 @@ class MainJobTest {
   @Test
   void aRunWaitsUntilItsVerdictWasReadByWhoeverReadsIt() throws Exception {
     LiveRun run = new LiveRun(LiveRuns.idle());
+    run.setServerAdmin(URI.create("http://127.0.0.1:4711"));
     LabMetrics metrics = LabMetrics.open(0, run);
     get(metrics.uri());
     get(metrics.uri());
     run.setFound(new LiveRun.Found(new Counts(9, 9, 0, 9, 9, 0, 0, 0, 0, 0), 0, 0));
     Thread closing = new Thread(metrics::close);
     closing.start();
+    while (!get(metrics.uri().resolve("/targets")).equals("[]")) {
+      Thread.onSpinWait();
+    }
     get(metrics.uri());
     assertThat(closing.isAlive()).as("one reading after the verdict is not enough").isTrue();
     while (closing.isAlive()) {
