@@ -2,6 +2,7 @@ package io.millrace.engine.queue;
 
 import static io.millrace.engine.queue.Backlog.NONE;
 
+import io.millrace.engine.queue.Backlog.Place;
 import io.millrace.engine.sqs.Limits;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * they were sent, so a lane is a plain list, and the next due message of all is the least of at
  * most {@value #LANES_MAX} lane heads. Five million delayed messages cost the heap no more than a
  * few lanes.
+ *
+ * <p>Owned here: the place {@link Place#DELAYED}; a message stands in a lane exactly while its
+ * place says so.
  */
 final class DelayLanes {
 
@@ -42,8 +46,9 @@ final class DelayLanes {
     return lane == null ? Long.MAX_VALUE : lane.headDueMs;
   }
 
-  /** Adds a message, by its delay. */
+  /** Adds a message that stands nowhere, by its delay. */
   void add(long number) {
+    backlog.setPlace(number, Place.DELAYED);
     Lane lane = lane(backlog.delaySeconds(number));
     boolean wasEmpty = lane.list.isEmpty();
     lane.list.append(number);
@@ -84,32 +89,28 @@ final class DelayLanes {
     size = 0;
   }
 
-  /** Shows each lane that is not empty. */
-  void forEach(LaneVisitor visitor) {
+  /** The lanes that are not empty. */
+  MachineSnapshot.Lanes snapshot() {
+    MachineSnapshot.Lanes saved = new MachineSnapshot.Lanes();
     for (Lane lane : lanes) {
       if (lane != null && !lane.list.isEmpty()) {
-        visitor.lane(lane.delaySeconds, lane.list.head(), lane.list.tail());
+        saved.add(lane.delaySeconds, lane.list.head(), lane.list.tail());
       }
     }
+    return saved;
   }
 
-  /** Takes up a lane whose links the backlog still holds. */
-  void restore(int delaySeconds, long head, long tail) {
+  /** Takes up lanes whose links the backlog still holds, and the number of messages in them. */
+  void restore(MachineSnapshot.Lanes saved, long delayed) {
+    saved.forEach(this::restoreLane);
+    size = delayed;
+  }
+
+  private void restoreLane(int delaySeconds, long head, long tail) {
     Lane lane = lane(delaySeconds);
     lane.list.restore(head, tail);
     lane.headDueMs = dueMs(head);
     byDue.add(lane);
-  }
-
-  /** Sets the number of delayed messages after lanes were restored. */
-  void restoreSize(long delayed) {
-    size = delayed;
-  }
-
-  /** Sees one lane. */
-  @FunctionalInterface
-  interface LaneVisitor {
-    void lane(int delaySeconds, long head, long tail);
   }
 
   private void requeue(Lane lane) {

@@ -25,7 +25,7 @@ public record MachineSnapshot(
     long delayedCount,
     Lanes lanes,
     Leased leased,
-    QueueMachine.Conservation conservation) {
+    Conservation conservation) {
 
   /** The ends of a delivery list, and its length. */
   public record Ends(long head, long tail, long count) {}

@@ -35,9 +35,9 @@ import java.util.Optional;
  *   Retention ends a message in any place.
  * </pre>
  *
- * <p>Receives take from FRESH and RETURNED in turn, so neither starves the other; a message
- * received {@value #BACK_OF_QUEUE_RECEIVES} times or more joins the end of FRESH (SQS developer
- * guide: such a message goes to the back of the queue).
+ * <p>What is visible stands in a {@link DeliveryOrder}, what is delayed in {@link DelayLanes}, what
+ * is leased in {@link InFlight}. The machine owns what concerns them all: time, the numbers that
+ * were given, retention, the attributes, and the count of what came and went.
  */
 public final class QueueMachine {
 
@@ -45,30 +45,20 @@ public final class QueueMachine {
   public static final int BACK_OF_QUEUE_RECEIVES = 3;
 
   private final int queueNumber;
-  private final int inFlightMax;
   private final QueueName name;
   private final long createdAtMs;
   private final Backlog backlog;
-  private final DeliveryList fresh;
-  private final DeliveryList returned;
+  private final DeliveryOrder waiting;
   private final DelayLanes delayed;
-  private final Leases leases = new Leases();
+  private final InFlight inFlight;
+  private final Conservation conservation = new Conservation();
 
   private QueueAttributes attributes;
   private long modifiedAtMs;
   private long nowMs;
   private long nextNumber = 1;
   private long oldestNumber = 1;
-  private boolean returnedTurn;
   private long purgedAtMs = Long.MIN_VALUE;
-
-  private long freshCount;
-  private long returnedCount;
-  private final Conservation conservation = new Conservation();
-
-  // Since this object was made, replay included: no part of the state.
-  private long leasesEnded;
-  private long leasesReleased;
 
   /**
    * A new, empty queue.
@@ -83,16 +73,15 @@ public final class QueueMachine {
       int inFlightMax,
       Backlog backlog) {
     this.queueNumber = queueNumber;
-    this.inFlightMax = inFlightMax;
     this.name = name;
     this.attributes = attributes;
     this.createdAtMs = createdAtMs;
     this.modifiedAtMs = createdAtMs;
     this.nowMs = createdAtMs;
     this.backlog = backlog;
-    this.fresh = new DeliveryList(backlog);
-    this.returned = new DeliveryList(backlog);
+    this.waiting = new DeliveryOrder(backlog);
     this.delayed = new DelayLanes(backlog);
+    this.inFlight = new InFlight(queueNumber, inFlightMax, backlog);
   }
 
   // ------------------------------------------------------------------------------------ reading
@@ -130,11 +119,11 @@ public final class QueueMachine {
 
   /** Messages a receive could return, as of the last advance. */
   public long visible() {
-    return freshCount + returnedCount;
+    return waiting.size();
   }
 
   public long inFlight() {
-    return leases.size();
+    return inFlight.size();
   }
 
   public long delayed() {
@@ -153,17 +142,17 @@ public final class QueueMachine {
 
   /** Leases that ended with the message still here, since this object was made. */
   public long leasesEnded() {
-    return leasesEnded;
+    return inFlight.ended();
   }
 
   /** Those of {@link #leasesEnded} that a receiver ended itself, by a visibility of zero. */
   public long leasesReleased() {
-    return leasesReleased;
+    return inFlight.released();
   }
 
   /** When a message in flight was taken, in ms since the epoch; 0 when it is not in flight. */
   public long takenAtMs(long number) {
-    return leases.holds(number) ? leases.takenAtMs(number) : 0;
+    return inFlight.takenAtMs(number);
   }
 
   /**
@@ -171,7 +160,7 @@ public final class QueueMachine {
    * pending.
    */
   public long nextDeadlineMs() {
-    return Math.min(leases.firstEndMs(), delayed.nextDueMs());
+    return Math.min(inFlight.firstEndMs(), delayed.nextDueMs());
   }
 
   // ----------------------------------------------------------------------------------- deciding
@@ -198,29 +187,8 @@ public final class QueueMachine {
    * @param redrive whether there is a dead-letter queue to move to
    */
   public void decideReceive(Selection selection, int max, long durablePosition, boolean redrive) {
-    int receivesMax = receivesMax(redrive);
-    int room = (int) Math.min(max, inFlightMax - (long) leases.size());
-    long nextFresh = deliverable(fresh.head(), durablePosition);
-    long nextReturned = deliverable(returned.head(), durablePosition);
-    boolean fromReturned = returnedTurn;
-    while (selection.size() < room && !selection.movesFull()) {
-      if (nextFresh == NONE && nextReturned == NONE) {
-        return;
-      }
-      boolean takeReturned = nextReturned != NONE && (fromReturned || nextFresh == NONE);
-      long number = takeReturned ? nextReturned : nextFresh;
-      if (takeReturned) {
-        nextReturned = deliverable(backlog.next(number), durablePosition);
-      } else {
-        nextFresh = deliverable(backlog.next(number), durablePosition);
-      }
-      if (backlog.receiveCount(number) >= receivesMax) {
-        selection.move(number);
-      } else {
-        selection.deliver(number);
-        fromReturned = !takeReturned;
-      }
-    }
+    waiting.choose(
+        selection, inFlight.room(max), receivesMax(redrive), durablePosition, expiredSentAtMs());
   }
 
   /**
@@ -238,38 +206,15 @@ public final class QueueMachine {
       DeliveryPolicy policy,
       boolean patient,
       long draw) {
-    long[] waiting = new long[DeliveryPolicy.WAITING_MAX];
-    int count = waiting(waiting, durablePosition);
-    int admitted = count == 0 ? 0 : policy.arrange(waiting, count, patient, draw);
-    int receivesMax = receivesMax(redrive);
-    int room = (int) Math.min(max, inFlightMax - (long) leases.size());
-    for (int i = 0; i < admitted && selection.size() < room && !selection.movesFull(); i++) {
-      if (backlog.receiveCount(waiting[i]) >= receivesMax) {
-        selection.move(waiting[i]);
-      } else {
-        selection.deliver(waiting[i]);
-      }
-    }
-  }
-
-  /** Fills in the first messages a receive may hand out, in the queue's own order. */
-  private int waiting(long[] numbers, long durablePosition) {
-    long nextFresh = deliverable(fresh.head(), durablePosition);
-    long nextReturned = deliverable(returned.head(), durablePosition);
-    boolean fromReturned = returnedTurn;
-    int count = 0;
-    while (count < numbers.length && (nextFresh != NONE || nextReturned != NONE)) {
-      boolean takeReturned = nextReturned != NONE && (fromReturned || nextFresh == NONE);
-      if (takeReturned) {
-        numbers[count++] = nextReturned;
-        nextReturned = deliverable(backlog.next(nextReturned), durablePosition);
-      } else {
-        numbers[count++] = nextFresh;
-        nextFresh = deliverable(backlog.next(nextFresh), durablePosition);
-      }
-      fromReturned = !takeReturned;
-    }
-    return count;
+    waiting.choose(
+        selection,
+        inFlight.room(max),
+        receivesMax(redrive),
+        durablePosition,
+        expiredSentAtMs(),
+        policy,
+        patient,
+        draw);
   }
 
   private int receivesMax(boolean redrive) {
@@ -281,23 +226,9 @@ public final class QueueMachine {
         : Integer.MAX_VALUE;
   }
 
-  /** The first message from this one on that a receive may hand out. */
-  private long deliverable(long from, long durablePosition) {
-    long number = from;
-    while (number != NONE
-        && (!isDurable(number, durablePosition) || retentionEndMs(number) <= nowMs)) {
-      number = backlog.next(number);
-    }
-    return number;
-  }
-
-  private boolean isDurable(long number, long durablePosition) {
-    return backlog.position(number) < durablePosition || backlog.carried(number);
-  }
-
   /** Whether the queue is at its cap of messages in flight. */
   public boolean overInFlightLimit() {
-    return leases.size() >= inFlightMax;
+    return inFlight.isFull();
   }
 
   /** The event of handing out the chosen messages. */
@@ -319,20 +250,8 @@ public final class QueueMachine {
    */
   public long decideDelete(ReceiptHandle receipt) {
     long number = receipt.messageNumber();
-    return backlog.holds(number) && isLatest(receipt) ? number : NONE;
+    return backlog.holds(number) && inFlight.isLatest(receipt) ? number : NONE;
   }
-
-  /** What changing visibility by a receipt would do. */
-  public sealed interface VisibilityDecision {
-    record Change(Event.VisibilityChanged event) implements VisibilityDecision {}
-
-    /** SQS answers success and changes nothing: the receipt is stale, or its lease has ended. */
-    record NoChange() implements VisibilityDecision {}
-
-    record Refused(SqsError error) implements VisibilityDecision {}
-  }
-
-  private static final VisibilityDecision NO_CHANGE = new VisibilityDecision.NoChange();
 
   /**
    * Decides a ChangeMessageVisibility.
@@ -340,40 +259,7 @@ public final class QueueMachine {
    * @param handle the receipt handle's text, quoted in a refusal
    */
   public VisibilityDecision decideVisibility(ReceiptHandle receipt, String handle, int seconds) {
-    long number = receipt.messageNumber();
-    if (!backlog.holds(number)) {
-      return new VisibilityDecision.Refused(
-          SqsError.invalidParameter(
-              handle,
-              "ReceiptHandle",
-              "Message does not exist or is not available for visibility timeout change."));
-    }
-    if (backlog.place(number) != Place.IN_FLIGHT || !isLatest(receipt)) {
-      return NO_CHANGE;
-    }
-    long visibleAtMs = nowMs + seconds * 1_000L;
-    if (visibleAtMs - leases.takenAtMs(number) > Limits.VISIBILITY_SECONDS_MAX * 1_000L) {
-      return new VisibilityDecision.Refused(
-          SqsError.invalidParameter(
-              Integer.toString(seconds),
-              "VisibilityTimeout",
-              "Total VisibilityTimeout for the message is beyond the limit ["
-                  + Limits.VISIBILITY_SECONDS_MAX
-                  + " seconds]"));
-    }
-    return new VisibilityDecision.Change(
-        new Event.VisibilityChanged(queueNumber, number, visibleAtMs));
-  }
-
-  /**
-   * Whether no later receive than the receipt's is known. A receipt may be ahead of what is known:
-   * the record of its receive was lost in a power cut, the receipt is genuine all the same.
-   */
-  private boolean isLatest(ReceiptHandle receipt) {
-    int start = backlog.lastStart(receipt.messageNumber());
-    return receipt.startNumber() > start
-        || (receipt.startNumber() == start
-            && receipt.receiveNumber() >= backlog.receiveCount(receipt.messageNumber()));
+    return inFlight.decideVisibility(receipt, handle, seconds, nowMs);
   }
 
   /**
@@ -448,15 +334,12 @@ public final class QueueMachine {
     assert toMs >= nowMs : "time went back from " + nowMs + " to " + toMs;
     nowMs = toMs;
     while (true) {
-      long leaseEnd = leases.firstEndMs();
+      long leaseEnd = inFlight.firstEndMs();
       long due = delayed.nextDueMs();
       if (leaseEnd <= nowMs && leaseEnd <= due) {
-        endLease(leases.firstNumber());
+        waiting.takeBack(inFlight.endFirst());
       } else if (due <= nowMs) {
-        long number = delayed.takeNextDue();
-        backlog.setPlace(number, Place.FRESH);
-        fresh.append(number);
-        freshCount++;
+        waiting.arrive(delayed.takeNextDue());
       } else {
         break;
       }
@@ -465,24 +348,24 @@ public final class QueueMachine {
   }
 
   /**
-   * Ends what retention has caught up with: from the oldest number on, and at the head of each
-   * list.
+   * Ends what retention has caught up with: from the oldest number on, and at the heads of the
+   * delivery order, where a dead-letter queue's ages are not those of its numbers.
    */
   private void retire() {
+    long expiredSentAtMs = expiredSentAtMs();
     while (oldestNumber < nextNumber) {
       if (!backlog.holds(oldestNumber)) {
         oldestNumber = backlog.nextHeld(oldestNumber, nextNumber);
-      } else if (retentionEndMs(oldestNumber) <= nowMs) {
+      } else if (backlog.sentAtMs(oldestNumber) <= expiredSentAtMs) {
         expire(oldestNumber);
       } else {
         break;
       }
     }
-    while (!fresh.isEmpty() && retentionEndMs(fresh.head()) <= nowMs) {
-      expire(fresh.head());
-    }
-    while (!returned.isEmpty() && retentionEndMs(returned.head()) <= nowMs) {
-      expire(returned.head());
+    for (long number = waiting.headSentBy(expiredSentAtMs);
+        number != NONE;
+        number = waiting.headSentBy(expiredSentAtMs)) {
+      expire(number);
     }
   }
 
@@ -491,8 +374,9 @@ public final class QueueMachine {
     forget(number);
   }
 
-  private long retentionEndMs(long number) {
-    return backlog.sentAtMs(number) + attributes.retentionSeconds() * 1_000L;
+  /** Messages sent then or earlier have expired. */
+  private long expiredSentAtMs() {
+    return nowMs - attributes.retentionSeconds() * 1_000L;
   }
 
   private void apply(Event.AttributesSet event, long atMs) {
@@ -523,12 +407,9 @@ public final class QueueMachine {
     nextNumber = number + 1;
     backlog.add(arrival);
     if (arrival.delaySeconds() > 0) {
-      backlog.setPlace(number, Place.DELAYED);
       delayed.add(number);
     } else {
-      backlog.setPlace(number, Place.FRESH);
-      fresh.append(number);
-      freshCount++;
+      waiting.arrive(number);
     }
   }
 
@@ -552,14 +433,10 @@ public final class QueueMachine {
         skipTo(number + 1);
         continue;
       }
-      boolean wasReturned = backlog.place(number) == Place.RETURNED;
+      Place stoodIn = backlog.place(number);
       withdraw(number);
-      long first = backlog.firstReceivedAtMs(number);
-      backlog.setReceived(
-          number, event.receiveCounts()[i], event.start(), first == 0 ? atMs : first);
-      backlog.setPlace(number, Place.IN_FLIGHT);
-      leases.add(number, atMs, event.visibleAtMs());
-      returnedTurn = !wasReturned;
+      inFlight.take(number, event.receiveCounts()[i], event.start(), atMs, event.visibleAtMs());
+      waiting.handedOut(stoodIn);
     }
     advance(atMs);
   }
@@ -576,13 +453,8 @@ public final class QueueMachine {
 
   private void apply(Event.VisibilityChanged event, long atMs) {
     advance(atMs);
-    if (leases.holds(event.number())) {
-      if (event.visibleAtMs() <= atMs) {
-        leasesReleased++;
-      }
-      leases.setEnd(event.number(), event.visibleAtMs());
-      advance(atMs);
-    }
+    inFlight.setEnd(event.number(), event.visibleAtMs(), atMs);
+    advance(atMs);
   }
 
   private void apply(Event.Purged event, long atMs) {
@@ -648,44 +520,20 @@ public final class QueueMachine {
 
   private void discardAll() {
     conservation.purged += visible() + inFlight() + delayed();
-    leases.clear();
-    fresh.clear();
-    returned.clear();
+    inFlight.clear();
+    waiting.clear();
     delayed.clear();
-    freshCount = 0;
-    returnedCount = 0;
     backlog.clear();
     oldestNumber = nextNumber;
   }
 
-  /** Ends the lease of a message: it is deliverable again. */
-  private void endLease(long number) {
-    leases.remove(number);
-    leasesEnded++;
-    if (backlog.receiveCount(number) >= BACK_OF_QUEUE_RECEIVES) {
-      backlog.setPlace(number, Place.FRESH);
-      fresh.append(number);
-      freshCount++;
-    } else {
-      backlog.setPlace(number, Place.RETURNED);
-      returned.append(number);
-      returnedCount++;
-    }
-  }
-
   /** Takes a message out of wherever it stands; it stays in the backlog. */
   private void withdraw(long number) {
-    switch (backlog.place(number)) {
-      case FRESH -> {
-        fresh.remove(number);
-        freshCount--;
-      }
-      case RETURNED -> {
-        returned.remove(number);
-        returnedCount--;
-      }
+    Place place = backlog.place(number);
+    switch (place) {
+      case FRESH, RETURNED -> waiting.remove(number, place);
       case DELAYED -> delayed.remove(number);
-      case IN_FLIGHT -> leases.remove(number);
+      case IN_FLIGHT -> inFlight.remove(number);
     }
   }
 
@@ -698,10 +546,6 @@ public final class QueueMachine {
 
   /** Everything but the backlog. */
   public MachineSnapshot snapshot() {
-    MachineSnapshot.Lanes lanes = new MachineSnapshot.Lanes();
-    delayed.forEach(lanes::add);
-    MachineSnapshot.Leased leased = new MachineSnapshot.Leased(leases.size());
-    leases.forEach(leased::add);
     return new MachineSnapshot(
         createdAtMs,
         modifiedAtMs,
@@ -709,12 +553,12 @@ public final class QueueMachine {
         purgedAtMs,
         nextNumber,
         oldestNumber,
-        returnedTurn,
-        new MachineSnapshot.Ends(fresh.head(), fresh.tail(), freshCount),
-        new MachineSnapshot.Ends(returned.head(), returned.tail(), returnedCount),
+        waiting.returnedTurn(),
+        waiting.freshEnds(),
+        waiting.returnedEnds(),
         delayed.size(),
-        lanes,
-        leased,
+        delayed.snapshot(),
+        inFlight.snapshot(),
         conservation.copy());
   }
 
@@ -733,114 +577,15 @@ public final class QueueMachine {
     machine.purgedAtMs = saved.purgedAtMs();
     machine.nextNumber = saved.nextNumber();
     machine.oldestNumber = saved.oldestNumber();
-    machine.returnedTurn = saved.returnedTurn();
-    machine.fresh.restore(saved.fresh().head(), saved.fresh().tail());
-    machine.freshCount = saved.fresh().count();
-    machine.returned.restore(saved.returned().head(), saved.returned().tail());
-    machine.returnedCount = saved.returned().count();
-    saved.lanes().forEach(machine.delayed::restore);
-    machine.delayed.restoreSize(saved.delayedCount());
-    saved.leased().forEach(machine.leases::add);
+    machine.waiting.restore(saved.fresh(), saved.returned(), saved.returnedTurn());
+    machine.delayed.restore(saved.lanes(), saved.delayedCount());
+    machine.inFlight.restore(saved.leased());
     machine.conservation.set(saved.conservation());
     return machine;
   }
 
   /** Fails loudly if what came in is not what is here and what went. */
   public void checkConservation() {
-    long in = conservation.sent + conservation.movedIn;
-    long out =
-        conservation.deleted
-            + conservation.expired
-            + conservation.movedOut
-            + conservation.purged
-            + conservation.lost;
-    if (in != out + visible() + inFlight() + delayed()) {
-      throw new AssertionError(
-          "messages of "
-              + name
-              + " do not add up: in "
-              + in
-              + ", out "
-              + out
-              + ", visible "
-              + visible()
-              + ", in flight "
-              + inFlight()
-              + ", delayed "
-              + delayed());
-    }
-  }
-
-  /** Where the messages of a queue came from and went to, since it was made. */
-  public static final class Conservation {
-    long sent;
-    long movedIn;
-    long deleted;
-    long expired;
-    long movedOut;
-    long purged;
-    long lost;
-
-    Conservation copy() {
-      Conservation copy = new Conservation();
-      copy.set(this);
-      return copy;
-    }
-
-    void set(Conservation other) {
-      sent = other.sent;
-      movedIn = other.movedIn;
-      deleted = other.deleted;
-      expired = other.expired;
-      movedOut = other.movedOut;
-      purged = other.purged;
-      lost = other.lost;
-    }
-
-    /** The seven counts, in the order of the fields. */
-    public long[] toArray() {
-      return new long[] {sent, movedIn, deleted, expired, movedOut, purged, lost};
-    }
-
-    /** The counts an array of {@link #toArray} stands for. */
-    public static Conservation ofArray(long[] counts) {
-      Conservation conservation = new Conservation();
-      conservation.sent = counts[0];
-      conservation.movedIn = counts[1];
-      conservation.deleted = counts[2];
-      conservation.expired = counts[3];
-      conservation.movedOut = counts[4];
-      conservation.purged = counts[5];
-      conservation.lost = counts[6];
-      return conservation;
-    }
-
-    public long sent() {
-      return sent;
-    }
-
-    public long movedIn() {
-      return movedIn;
-    }
-
-    public long deleted() {
-      return deleted;
-    }
-
-    public long expired() {
-      return expired;
-    }
-
-    public long movedOut() {
-      return movedOut;
-    }
-
-    public long purged() {
-      return purged;
-    }
-
-    public long lost() {
-      return lost;
-    }
+    conservation.check(name, visible(), inFlight(), delayed());
   }
 }

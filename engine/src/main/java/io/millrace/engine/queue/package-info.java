@@ -3,11 +3,17 @@
  * changes state only by applying events.
  *
  * <p>Lives here: {@link io.millrace.engine.queue.QueueMachine}, {@link
- * io.millrace.engine.queue.Event}, the tables a queue is made of ({@link
- * io.millrace.engine.queue.Leases}, delivery lists, delay lanes), and {@link
+ * io.millrace.engine.queue.Event}, the parts a queue is made of, and {@link
  * io.millrace.engine.queue.Backlog}, through which the machine sees its messages: facts, no bodies;
  * {@link io.millrace.engine.queue.DeliveryPolicy}, for a lab that wants another order than the
  * queue's.
+ *
+ * <p>A message stands in one part at a time, and that part alone sets its place: {@link
+ * io.millrace.engine.queue.DeliveryOrder} holds the visible ones and decides which come first,
+ * {@link io.millrace.engine.queue.DelayLanes} the delayed ones, {@link
+ * io.millrace.engine.queue.InFlight} the leases and what receipts are good for. The machine itself
+ * owns time, the numbers given, retention, and the counts of {@link
+ * io.millrace.engine.queue.Conservation}.
  *
  * <p>May import: {@code sqs}. No clock, no file, no thread, no random source: time and ids are
  * arguments.

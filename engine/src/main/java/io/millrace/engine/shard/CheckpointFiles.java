@@ -2,8 +2,8 @@ package io.millrace.engine.shard;
 
 import io.millrace.engine.journal.Storage;
 import io.millrace.engine.journal.StorageFile;
+import io.millrace.engine.queue.Conservation;
 import io.millrace.engine.queue.MachineSnapshot;
-import io.millrace.engine.queue.QueueMachine;
 import io.millrace.engine.sqs.QueueAttribute;
 import io.millrace.engine.sqs.QueueAttributes;
 import io.millrace.engine.sqs.QueueName;
@@ -192,7 +192,7 @@ final class CheckpointFiles {
     for (int i = 0; i < leasedCount; i++) {
       leased.add(in.readLong(), in.readLong(), in.readLong());
     }
-    QueueMachine.Conservation conservation = QueueMachine.Conservation.ofArray(readLongs(in));
+    Conservation conservation = Conservation.ofArray(readLongs(in));
     return new MachineSnapshot(
         createdAtMs,
         modifiedAtMs,

@@ -1,7 +1,7 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.queue.Conservation;
 import io.millrace.engine.queue.QueueMachine;
-import io.millrace.engine.queue.QueueMachine.Conservation;
 import java.util.ArrayDeque;
 
 /**

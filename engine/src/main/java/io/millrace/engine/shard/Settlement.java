@@ -4,7 +4,7 @@ import io.millrace.engine.journal.JournalBusyException;
 import io.millrace.engine.journal.JournalFullException;
 import io.millrace.engine.queue.Backlog;
 import io.millrace.engine.queue.Event;
-import io.millrace.engine.queue.QueueMachine;
+import io.millrace.engine.queue.VisibilityDecision;
 import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.ReceiptHandle;
 import io.millrace.engine.sqs.ReceiptSeal;
@@ -155,12 +155,11 @@ final class Settlement {
     if (receipt == null) {
       return Optional.of(SqsError.invalidReceiptHandle(handle));
     }
-    QueueMachine.VisibilityDecision decision =
-        entry.machine.decideVisibility(receipt, handle, seconds);
-    if (decision instanceof QueueMachine.VisibilityDecision.Refused refused) {
+    VisibilityDecision decision = entry.machine.decideVisibility(receipt, handle, seconds);
+    if (decision instanceof VisibilityDecision.Refused refused) {
       return Optional.of(refused.error());
     }
-    if (decision instanceof QueueMachine.VisibilityDecision.Change change) {
+    if (decision instanceof VisibilityDecision.Change change) {
       log.commit(change.event());
       receiving.touch(entry);
     }

@@ -1,6 +1,5 @@
 package io.millrace.engine.queue;
 
-import io.millrace.engine.queue.QueueMachine.VisibilityDecision;
 import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.QueueAttribute;
 import io.millrace.engine.sqs.QueueAttributes;

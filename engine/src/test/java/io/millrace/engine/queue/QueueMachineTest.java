@@ -2,7 +2,6 @@ package io.millrace.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.queue.QueueMachine.VisibilityDecision;
 import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.sqs.QueueAttribute;
 import io.millrace.engine.sqs.ReceiptHandle;
