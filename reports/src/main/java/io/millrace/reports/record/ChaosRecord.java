@@ -10,9 +10,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a fault experiment has to say, as the lab wrote it into {@code verdict.json}.
@@ -23,9 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param parts in the order they were run
  */
 public record ChaosRecord(String scenario, Verdict verdict, List<Part> parts) {
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /** Copies the list. */
   public ChaosRecord {
@@ -125,7 +120,7 @@ public record ChaosRecord(String scenario, Verdict verdict, List<Part> parts) {
 
   private static <T> T read(Path file, Class<T> type) throws IOException {
     try {
-      return MAPPER.readValue(Files.readString(file), type);
+      return RecordMapper.LENIENT.readValue(Files.readString(file), type);
     } catch (JacksonException e) {
       throw new IOException(
           file.getFileName()

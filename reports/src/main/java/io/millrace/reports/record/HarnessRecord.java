@@ -10,9 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a harness other than the load run has to say, as it wrote it into {@code NAME.json}. Plan
@@ -40,9 +38,6 @@ public record HarnessRecord(
     JsonNode plan,
     JsonNode measured,
     List<LoadRecord.Bar> bars) {
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private static final String OF_PAIRS = "ofPairs";
 
@@ -83,7 +78,8 @@ public record HarnessRecord(
    */
   public static HarnessRecord read(Path file) throws IOException {
     try {
-      return MAPPER.treeToValue(MAPPER.readTree(Files.readString(file)), HarnessRecord.class);
+      return RecordMapper.LENIENT.treeToValue(
+          RecordMapper.LENIENT.readTree(Files.readString(file)), HarnessRecord.class);
     } catch (JacksonException e) {
       throw new IOException(
           "not the record of a harness: " + Objects.toString(e.getOriginalMessage()), e);
@@ -110,7 +106,9 @@ public record HarnessRecord(
 
   private static void ratios(String path, JsonNode node, List<NamedRatio> ratios) {
     if (node.has(OF_PAIRS)) {
-      ratios.add(new NamedRatio(path.strip(), MAPPER.treeToValue(node, LoadRecord.Ratio.class)));
+      ratios.add(
+          new NamedRatio(
+              path.strip(), RecordMapper.LENIENT.treeToValue(node, LoadRecord.Ratio.class)));
     } else if (node.isObject()) {
       node.properties()
           .forEach(each -> ratios(path + " " + each.getKey(), each.getValue(), ratios));

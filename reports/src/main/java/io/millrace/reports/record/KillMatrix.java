@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How far the checkers can be trusted: bugs planted behind the engine's doors on purpose, and which
@@ -28,9 +26,6 @@ public record KillMatrix(
 
   private static final int FORMAT = 1;
   private static final String RESOURCE = "kill-matrix.json";
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /**
    * One planted bug.
@@ -80,7 +75,7 @@ public record KillMatrix(
       if (in == null) {
         throw new IllegalStateException("the build has no " + RESOURCE);
       }
-      return MAPPER.readValue(in, KillMatrix.class);
+      return RecordMapper.LENIENT.readValue(in, KillMatrix.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (JacksonException e) {

@@ -12,9 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a load run has to say, as its harness wrote it into {@code load-NAME.json}; what a page does
@@ -44,9 +42,6 @@ public record LoadRecord(
     List<Bar> bars) {
   /** How the name of a load run begins. */
   public static final String PREFIX = "load-";
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /** Copies the list; refuses the record of another harness. */
   public LoadRecord {
@@ -231,8 +226,8 @@ public record LoadRecord(
    */
   public static LoadRecord read(Path file) throws IOException {
     try {
-      JsonNode tree = MAPPER.readTree(Files.readString(file));
-      return MAPPER.treeToValue(tree, LoadRecord.class);
+      JsonNode tree = RecordMapper.LENIENT.readTree(Files.readString(file));
+      return RecordMapper.LENIENT.treeToValue(tree, LoadRecord.class);
     } catch (JacksonException e) {
       throw new IOException(
           "not the record of a load run: " + Objects.toString(e.getOriginalMessage()), e);

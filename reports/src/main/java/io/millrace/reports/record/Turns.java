@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Servers that took turns: the windows in which each was driven, and the rate of every two of them
@@ -22,9 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param windows in the order they were driven
  */
 public record Turns(List<Side> sides, List<RoundRatio> ratios, List<Window> windows) {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-
   private static final String SERVER = "server";
   private static final String AGAINST = "against";
   private static final String RATIO = "ratio";
@@ -90,7 +85,9 @@ public record Turns(List<Side> sides, List<RoundRatio> ratios, List<Window> wind
       return Optional.empty();
     }
     List<Window> windows = new ArrayList<>();
-    measured.path("windows").forEach(each -> windows.add(MAPPER.treeToValue(each, Window.class)));
+    measured
+        .path("windows")
+        .forEach(each -> windows.add(RecordMapper.LENIENT.treeToValue(each, Window.class)));
     return Optional.of(
         plan.path(AGAINST).isString()
             ? ofTwo(plan, measured, windows)
@@ -117,7 +114,7 @@ public record Turns(List<Side> sides, List<RoundRatio> ratios, List<Window> wind
               of + " / " + to,
               of,
               to,
-              MAPPER.treeToValue(ratio.path(RATIO), LoadRecord.Ratio.class)));
+              RecordMapper.LENIENT.treeToValue(ratio.path(RATIO), LoadRecord.Ratio.class)));
     }
     return new Turns(sides, ratios, windows);
   }
@@ -131,7 +128,8 @@ public record Turns(List<Side> sides, List<RoundRatio> ratios, List<Window> wind
               plan.path(side).asString(),
               measured.path(side + "PerSecondMedian").asDouble()));
     }
-    LoadRecord.Ratio ratio = MAPPER.treeToValue(measured.path(RATIO), LoadRecord.Ratio.class);
+    LoadRecord.Ratio ratio =
+        RecordMapper.LENIENT.treeToValue(measured.path(RATIO), LoadRecord.Ratio.class);
     return new Turns(sides, List.of(new RoundRatio(RATIO, SERVER, AGAINST, ratio)), windows);
   }
 
