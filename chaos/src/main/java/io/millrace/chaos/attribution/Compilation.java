@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  */
 public final class Compilation {
 
+  /** A JVM is warm when its compilers are busy for no more than this share of the time. */
+  public static final double RESTING_SHARE = 0.05;
+
   private static final Pattern TICKS = Pattern.compile("(?m)^java\\.ci\\.totalTime=(\\d+)$");
   private static final Pattern TICKS_PER_SECOND =
       Pattern.compile("(?m)^sun\\.os\\.hrt\\.frequency=(\\d+)$");

@@ -1,5 +1,6 @@
 package io.millrace.chaos.run;
 
+import io.millrace.chaos.attribution.Compilation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,7 +13,6 @@ import java.util.Locale;
 final class WarmUp {
 
   private static final Duration WINDOW = Duration.ofSeconds(1);
-  private static final double COMPILING = 0.05;
   private static final double SECOND = 1e9;
   private static final long MS = 1_000_000;
 
@@ -67,7 +67,7 @@ final class WarmUp {
       compiledS = compiledByNowS;
       askedNs = nowNs;
       p99Ms = live.lastSecond().publishMs(99).orElse(Double.POSITIVE_INFINITY);
-      warm = p99Ms < RunPlan.SLO_MS && compiling < COMPILING;
+      warm = p99Ms < RunPlan.SLO_MS && compiling < Compilation.RESTING_SHARE;
     } while (!warm && askedNs < maxNs);
     load.stop(running);
     return new Ending(

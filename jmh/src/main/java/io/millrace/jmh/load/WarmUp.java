@@ -1,5 +1,6 @@
 package io.millrace.jmh.load;
 
+import io.millrace.chaos.attribution.Compilation;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencySummary;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ final class WarmUp {
 
   private static final int AGREEING = 3;
   private static final double SPREAD = 0.10;
-  private static final double COMPILING = 0.05;
 
   private final List<Window> windows = new ArrayList<>();
   private OptionalLong compiledNs;
@@ -122,7 +122,7 @@ final class WarmUp {
       missing.add("the medians of end-to-end differ");
     }
     OptionalDouble compiling = last.get(AGREEING - 1).compiling();
-    if (compiling.orElse(0) > COMPILING) {
+    if (compiling.orElse(0) > Compilation.RESTING_SHARE) {
       missing.add(
           "the compilers were busy for %.1f %% of the last"
               .formatted(100 * compiling.getAsDouble()));
