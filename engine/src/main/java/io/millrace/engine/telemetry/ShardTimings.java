@@ -24,51 +24,58 @@ final class ShardTimings implements ShardObserver {
   void register(PrometheusRegistry registry) {
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.MESSAGE_SIZE)
-                .help("Size of messages sent, bodies and attributes.")
+            family(
+                    messageSizes,
+                    MetricNames.MESSAGE_SIZE,
+                    "Size of messages sent, bodies and attributes.")
                 .unit(Unit.BYTES)
-                .dataPoint(messageSizes.snapshot(Labels.EMPTY))
                 .build());
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.WAITED)
-                .help("Time messages waited for their first receive, after any delay.")
+            family(
+                    waits,
+                    MetricNames.WAITED,
+                    "Time messages waited for their first receive, after any delay.")
                 .unit(Unit.SECONDS)
-                .dataPoint(waits.snapshot(Labels.EMPTY))
                 .build());
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.HELD)
-                .help("Time from a receive to the delete, of messages deleted while in flight.")
+            family(
+                    holds,
+                    MetricNames.HELD,
+                    "Time from a receive to the delete, of messages deleted while in flight.")
                 .unit(Unit.SECONDS)
-                .dataPoint(holds.snapshot(Labels.EMPTY))
                 .build());
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.JOURNAL_APPEND_DURATION)
-                .help("Time to append one record to the journal, before it is durable.")
+            family(
+                    appendTimes,
+                    MetricNames.JOURNAL_APPEND_DURATION,
+                    "Time to append one record to the journal, before it is durable.")
                 .unit(Unit.SECONDS)
-                .dataPoint(appendTimes.snapshot(Labels.EMPTY))
                 .build());
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.JOURNAL_FORCE_DURATION)
-                .help("Time of one force of the journal to the disk.")
+            family(
+                    forceTimes,
+                    MetricNames.JOURNAL_FORCE_DURATION,
+                    "Time of one force of the journal to the disk.")
                 .unit(Unit.SECONDS)
-                .dataPoint(forceTimes.snapshot(Labels.EMPTY))
                 .build());
     registry.register(
         () ->
-            HistogramSnapshot.builder()
-                .name(MetricNames.JOURNAL_FORCE_BATCH)
-                .help("Records made durable by one force.")
-                .dataPoint(forceBatches.snapshot(Labels.EMPTY))
+            family(
+                    forceBatches,
+                    MetricNames.JOURNAL_FORCE_BATCH,
+                    "Records made durable by one force.")
                 .build());
+  }
+
+  private static HistogramSnapshot.Builder family(Buckets buckets, String name, String help) {
+    return HistogramSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(buckets.snapshot(Labels.EMPTY));
   }
 
   @Override
