@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,40 @@ class DashboardsTest {
             .as("rising thresholds of " + title)
             .isGreaterThan(steps.get(i - 1).path("value").asDouble());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void theLinesOfAPanelDifferInMoreThanTheirColour(JsonNode dashboard) {
+    for (JsonNode panel : panels(dashboard)) {
+      if (!panel.path("type").asString().equals("timeseries")
+          || panel.path("targets").size() == 1) {
+        continue;
+      }
+      Map<String, String> dashesByQuery = new HashMap<>();
+      for (JsonNode override : panel.path("fieldConfig").path("overrides")) {
+        assertThat(override.at("/matcher/id").asString()).isEqualTo("byFrameRefID");
+        override
+            .path("properties")
+            .valueStream()
+            .filter(property -> property.path("id").asString().equals("custom.lineStyle"))
+            .forEach(
+                property ->
+                    dashesByQuery.put(
+                        override.at("/matcher/options").asString(),
+                        property.path("value").toString()));
+      }
+      String title = panel.path("title").asString();
+      assertThat(dashesByQuery.keySet())
+          .as(title)
+          .containsExactlyInAnyOrderElementsOf(
+              panel
+                  .path("targets")
+                  .valueStream()
+                  .map(target -> target.path("refId").asString())
+                  .toList());
+      assertThat(dashesByQuery.values()).as(title).doesNotHaveDuplicates();
     }
   }
 

@@ -176,12 +176,12 @@ record Panel(
     Dashboard.datasource(panel);
     ObjectNode fieldConfig = panel.putObject("fieldConfig");
     fieldConfig.set("defaults", fieldDefaults());
-    fieldConfig.putArray("overrides");
+    fieldConfig.set("overrides", overrides());
     panel.set("options", options());
     ArrayNode queries = panel.putArray("targets");
     for (int i = 0; i < targets.size(); i++) {
       ObjectNode query = queries.addObject();
-      query.put("refId", String.valueOf((char) ('A' + i)));
+      query.put("refId", refId(i));
       Dashboard.datasource(query);
       query.put("editorMode", "code");
       query.put("expr", targets.get(i).expression());
@@ -236,6 +236,65 @@ record Panel(
       custom.putObject("thresholdsStyle").put("mode", thresholds.size() > 1 ? "dashed" : "off");
     }
     return defaults;
+  }
+
+  /**
+   * One way of drawing for each of several queries, so that nobody has to tell lines apart by
+   * colour. A query of many series leaves their colours to Grafana; the tooltip and the table below
+   * name each by its value.
+   */
+  private ArrayNode overrides() {
+    ArrayNode overrides = JsonNodeFactory.instance.arrayNode();
+    if (kind != Kind.LINES || targets.size() == 1) {
+      return overrides;
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      Stroke stroke = STROKES.get(i);
+      ObjectNode override = overrides.addObject();
+      override.putObject("matcher").put("id", "byFrameRefID").put("options", refId(i));
+      ArrayNode properties = override.putArray("properties");
+      properties.addObject().put("id", "custom.lineStyle").set("value", stroke.json());
+      if (!targets.get(i).legend().contains("{{")) {
+        ObjectNode colour = properties.addObject().put("id", "color").putObject("value");
+        colour.put("mode", "fixed").put("fixedColor", stroke.colour());
+      }
+    }
+    return overrides;
+  }
+
+  /**
+   * How a line is drawn.
+   *
+   * @param dashes pixels drawn and left out in turn; empty for a solid line
+   */
+  private record Stroke(String colour, List<Integer> dashes) {
+
+    ObjectNode json() {
+      ObjectNode style = JsonNodeFactory.instance.objectNode();
+      style.put("fill", dashes.isEmpty() ? "solid" : "dash");
+      if (!dashes.isEmpty()) {
+        ArrayNode pattern = style.putArray("dash");
+        for (int pixels : dashes) {
+          pattern.add(pixels);
+        }
+      }
+      return style;
+    }
+  }
+
+  /** As many as a panel may have queries; the colours are Okabe and Ito's. */
+  private static final List<Stroke> STROKES =
+      List.of(
+          new Stroke("#56B4E9", List.of()),
+          new Stroke("#E69F00", List.of(12, 6)),
+          new Stroke("#009E73", List.of(3, 5)),
+          new Stroke("#D55E00", List.of(24, 6)),
+          new Stroke("#CC79A7", List.of(12, 5, 3, 5)),
+          new Stroke("#0072B2", List.of(3, 12)),
+          new Stroke("#F0E442", List.of(12, 5, 3, 5, 3, 5)));
+
+  private static String refId(int target) {
+    return String.valueOf((char) ('A' + target));
   }
 
   private ObjectNode options() {
