@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  *       when it pleases, and a disk keeps any subset of what it was not told to flush. A page never
  *       forced may be zeroes beside neighbours that are not.
  *   <li>After a force that fails, its pages count as clean: a later force does not cover them until
- *       they are dirtied again.
+ *       they are dirtied again. Whoever has the file open another time hears of it once, from the
+ *       next force there; who opens it later does not.
  *   <li>A file's length lies between the durable one and the present one.
  *   <li>Names are durable once their directory was forced; of those changed since, {@link
  *       CrashProfile} tells which survive.
@@ -262,9 +263,13 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
 
     private final FileNode node;
 
+    /** The file's failed forces that were told here, or came before it was opened. */
+    private int failuresTold;
+
     RecordedFile(StorageFile file, FileNode node) {
       super(file);
       this.node = node;
+      this.failuresTold = node.content().failures();
     }
 
     @Override
@@ -323,6 +328,7 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
       switch (fate.ending()) {
         case FAILS -> {
           content.forceFailed();
+          failuresTold = content.failures();
           tailIsRewritten |= isSegment(path());
           throw new IOException(path() + ": the device failed");
         }
@@ -333,6 +339,11 @@ public final class RecordingStorage extends ForwardingStorage implements AutoClo
           }
           content.force(atCall, fate.pagesMax());
         }
+      }
+      if (failuresTold != content.failures()) {
+        failuresTold = content.failures();
+        tailIsRewritten |= isSegment(path());
+        throw new IOException(path() + ": the device failed earlier");
       }
       watcher.at(during(moment), "after a force of " + path());
       tailIsRewritten &= !isSegment(path());

@@ -82,6 +82,7 @@ final class TrackedFile implements AutoCloseable {
   private long durableBytes;
   private boolean everForced;
   private int forcesInFlight;
+  private int failures;
 
   private TrackedFile(FileChannel channel) {
     this.channel = channel;
@@ -113,6 +114,11 @@ final class TrackedFile implements AutoCloseable {
   /** Everything may be other than zero: nobody tells where this file is written. */
   void reachesItsEnd() throws IOException {
     reaches(channel.size());
+  }
+
+  /** How many of its forces failed: each open file is to hear of each. */
+  int failures() {
+    return failures;
   }
 
   boolean everForced() {
@@ -195,6 +201,7 @@ final class TrackedFile implements AutoCloseable {
         page.takenForWritten = page.latest();
       }
     }
+    failures++;
     forcesInFlight--;
   }
 

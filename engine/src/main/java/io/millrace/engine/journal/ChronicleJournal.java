@@ -266,7 +266,7 @@ public final class ChronicleJournal implements Journal {
   private void beginSegment(Generation current, PreparedSegment segment, long previousTail) {
     catalog.add(
         new SegmentCatalog.Entry(
-            segment.number(), current.number(), segment.file().path(), previousTail, durable));
+            segment.number(), current.number(), segment.path(), previousTail, durable));
     unforced.add(segment);
     current.writer().turnTo(segment.number());
     active = segment.number();
@@ -346,7 +346,7 @@ public final class ChronicleJournal implements Journal {
     for (PreparedSegment segment : unforced) {
       if (segment.number() <= last) {
         try {
-          segment.file().force();
+          segment.forceRecords();
           if (segment.number() < last) {
             unforced.remove(segment);
             segment.close();
@@ -690,8 +690,7 @@ public final class ChronicleJournal implements Journal {
     synchronized (forceLock) {
       for (PreparedSegment segment : unforced) {
         if (segment.number() == active) {
-          segment.file().truncate(offset);
-          segment.file().force();
+          segment.endAt(offset);
         }
       }
       storage.forceDirectory(current.directory());

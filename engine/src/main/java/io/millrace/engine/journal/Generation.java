@@ -134,7 +134,7 @@ final class Generation {
     writer.close();
     if (next != null) {
       next.close();
-      storage.delete(next.file().path());
+      storage.delete(next.path());
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.engine.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment file with disk space made ready ahead of the writer.
@@ -12,7 +13,13 @@ import java.nio.file.Path;
  * and one dirty byte then writes a whole folio at each force; unwritten blocks add a conversion.
  * Both cost a force twice to thrice its time.
  *
- * <p>Threads: {@link #prepareTo} under the preparer's lock; {@link #preparedTo} by anyone.
+ * <p>It is open twice, once for each of its forces: Linux tells a failed write-back once to each
+ * open file description (errseq_t, since 4.13), so through a shared one a force of zeros could take
+ * the error that the force of records is to report, and bytes the device lost would count as
+ * durable.
+ *
+ * <p>Threads: {@link #prepareTo} under the preparer's lock; {@link #preparedTo} and {@link #path}
+ * by anyone; {@link #forceZeros} by preparation; the rest by whoever forces records.
  */
 final class PreparedSegment implements AutoCloseable {
 
@@ -22,15 +29,22 @@ final class PreparedSegment implements AutoCloseable {
   private static final long PUBLISH_BYTES = 256L << 10;
 
   private final long number;
-  private final StorageFile file;
+
+  /** Written with zeros, and forced for them. */
+  private final StorageFile ahead;
+
+  /** Forced for the records. */
+  private final StorageFile behind;
+
   private final ByteBuffer zeros;
 
   /** Written under the preparer's lock, read by the appender too. */
   private volatile long preparedTo;
 
-  private PreparedSegment(long number, StorageFile file, int zeroedBytes) {
+  private PreparedSegment(long number, StorageFile ahead, StorageFile behind, int zeroedBytes) {
     this.number = number;
-    this.file = file;
+    this.ahead = ahead;
+    this.behind = behind;
     this.zeros = ByteBuffer.allocateDirect(zeroedBytes);
   }
 
@@ -42,13 +56,16 @@ final class PreparedSegment implements AutoCloseable {
    */
   static PreparedSegment create(
       Storage storage, Path path, long number, long bytes, int zeroedBytes) throws IOException {
-    PreparedSegment segment = new PreparedSegment(number, storage.create(path), zeroedBytes);
+    StorageFile ahead = storage.create(path);
+    @Nullable StorageFile behind = null;
     try {
+      behind = storage.open(path);
+      PreparedSegment segment = new PreparedSegment(number, ahead, behind, zeroedBytes);
       segment.prepareTo(bytes);
       return segment;
     } catch (IOException e) {
       try {
-        segment.close();
+        closeBoth(ahead, behind);
         storage.delete(path);
       } catch (IOException inCleanup) {
         e.addSuppressed(inCleanup);
@@ -61,8 +78,8 @@ final class PreparedSegment implements AutoCloseable {
     return number;
   }
 
-  StorageFile file() {
-    return file;
+  Path path() {
+    return ahead.path();
   }
 
   /** Every byte below this offset has its place on disk and is zero until it is written. */
@@ -81,10 +98,10 @@ final class PreparedSegment implements AutoCloseable {
     if (to <= from) {
       return;
     }
-    file.reserve(from, to - from);
+    ahead.reserve(from, to - from);
     for (long at = from; at < to; ) {
       int piece = (int) Math.min(zeros.capacity(), to - at);
-      file.write(zeros.clear().limit(piece), at);
+      ahead.write(zeros.clear().limit(piece), at);
       at += piece;
       if (at - preparedTo >= PUBLISH_BYTES) {
         preparedTo = at;
@@ -93,8 +110,40 @@ final class PreparedSegment implements AutoCloseable {
     preparedTo = to;
   }
 
+  /**
+   * Makes the zeros durable, and the file's length with them.
+   *
+   * @throws IOException if the device failed; {@link #forceRecords} then fails too, once
+   */
+  void forceZeros() throws IOException {
+    ahead.force();
+  }
+
+  /**
+   * Makes every byte written so far durable.
+   *
+   * @throws IOException if the device failed since the last call, whoever else was told
+   */
+  void forceRecords() throws IOException {
+    behind.force();
+  }
+
+  /** Cuts off what is prepared beyond an offset, durably. */
+  void endAt(long offset) throws IOException {
+    behind.truncate(offset);
+    behind.force();
+  }
+
   @Override
   public void close() throws IOException {
-    file.close();
+    closeBoth(ahead, behind);
+  }
+
+  private static void closeBoth(StorageFile ahead, @Nullable StorageFile behind)
+      throws IOException {
+    try (ahead;
+        behind) {
+      // Each is closed even if the other's close fails.
+    }
   }
 }

@@ -290,7 +290,7 @@ final class SegmentPreparer {
   /** Takes the zeros, and the change of the file's length, off the forces that replies wait for. */
   private void force(PreparedSegment prepared) {
     try {
-      prepared.file().force();
+      prepared.forceZeros();
     } catch (IOException e) {
       if (!closed) {
         broken = e; // What this force was to write may be lost, and no later one would say so.

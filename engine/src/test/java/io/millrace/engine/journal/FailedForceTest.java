@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +36,11 @@ class FailedForceTest {
   }
 
   private Journal open(JournalConfig config) {
-    Journal journal = ChronicleJournal.open(root, config, storage, Runnable::run);
+    return open(config, Runnable::run);
+  }
+
+  private Journal open(JournalConfig config, Executor background) {
+    Journal journal = ChronicleJournal.open(root, config, storage, background);
     opened.add(journal);
     return journal;
   }
@@ -62,6 +69,34 @@ class FailedForceTest {
     assertThat(Records.replay(journal)).containsExactlyElementsOf(all);
     all.addAll(new Records(3).append(journal, 1_000, 2_000));
     assertThat(Records.replay(journal)).containsExactlyElementsOf(all);
+  }
+
+  @Test
+  void hearsOfPagesLostEvenIfPreparationHeardOfThemFirst() {
+    Queue<Runnable> preparation = new ArrayDeque<>();
+    Journal journal = open(POWER_LOSS, preparation::add);
+    List<Written> all = new ArrayList<>(new Records(1).append(journal, 10, 2_000));
+    runAll(preparation);
+    long durable = journal.force();
+    List<Written> tail = new ArrayList<>();
+    Records records = new Records(2);
+    do {
+      tail.addAll(records.append(journal, 1, 2_000));
+    } while (preparation.isEmpty());
+
+    storage.failWriteBack();
+    runAll(preparation);
+
+    assertThatThrownBy(journal::force).isInstanceOf(JournalForceException.class);
+    assertThat(journal.durablePosition()).isEqualTo(durable);
+    all.addAll(rewrite(journal, tail));
+    assertThat(Records.replay(journal)).containsExactlyElementsOf(all);
+  }
+
+  private static void runAll(Queue<Runnable> tasks) {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
   }
 
   @ParameterizedTest

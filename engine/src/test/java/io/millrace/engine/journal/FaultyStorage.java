@@ -14,6 +14,9 @@ public final class FaultyStorage extends ForwardingStorage {
   /** Whether file forces fail. */
   public volatile boolean forcesFail;
 
+  /** How often the device failed to take pages that the kernel wrote back by itself. */
+  private final AtomicLong failedWriteBacks = new AtomicLong();
+
   /** File forces that succeeded. */
   public final AtomicLong forces = new AtomicLong();
 
@@ -22,6 +25,14 @@ public final class FaultyStorage extends ForwardingStorage {
 
   public FaultyStorage() {
     super(new FileStorage());
+  }
+
+  /**
+   * Pages are lost while no force waits for them. As on Linux each open file hears of it once, from
+   * its own next force; the other forces succeed.
+   */
+  public void failWriteBack() {
+    failedWriteBacks.incrementAndGet();
   }
 
   @Override
@@ -67,6 +78,9 @@ public final class FaultyStorage extends ForwardingStorage {
 
   private final class FaultyFile extends ForwardingFile {
 
+    /** The failures it was told of, or that came before it was opened. */
+    private final AtomicLong told = new AtomicLong(failedWriteBacks.get());
+
     private FaultyFile(StorageFile file) {
       super(file);
     }
@@ -87,6 +101,10 @@ public final class FaultyStorage extends ForwardingStorage {
     public void force() throws IOException {
       if (forcesFail) {
         throw new IOException(path() + ": the test's device failed");
+      }
+      long failed = failedWriteBacks.get();
+      if (told.getAndSet(failed) != failed) {
+        throw new IOException(path() + ": the test's device failed earlier");
       }
       super.force();
       forces.incrementAndGet();
