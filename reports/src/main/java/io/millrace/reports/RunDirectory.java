@@ -129,6 +129,7 @@ public record RunDirectory(Path path) implements Bundle {
         LatencySummary.from(steady(hiccupLog(), HiccupMeter.TAG, windows, startEpochMs)),
         LatencySummary.from(steady(forceLog(), ForceGate.TAG, windows, startEpochMs)),
         sendDelay,
+        "",
         List.of());
   }
 
@@ -194,7 +195,9 @@ public record RunDirectory(Path path) implements Bundle {
             : record.platform().sendDelayMs();
     return record.recomputed(
         LatencyLog.read(latencyLog(), record.windows(), startEpochMs),
-        platform(record.windows(), startEpochMs, sendDelay).withIdle(idleAgain(record)));
+        platform(record.windows(), startEpochMs, sendDelay)
+            .withGenerator(record.platform().generator())
+            .withIdle(idleAgain(record)));
   }
 
   /** A folder of raw histograms lies below the run's, whatever its record says. */

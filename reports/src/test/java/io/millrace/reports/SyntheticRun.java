@@ -325,6 +325,7 @@ public record SyntheticRun(
                 LatencySummary.from(inProcess),
                 LatencySummary.from(force),
                 LatencySummary.from(sendDelay),
+                "in real time (SCHED_FIFO 1)",
                 List.of(Idle.of(IDLE, 10, controlSummary, LatencySummary.from(force), SLO_MS))),
             LatencyLog.windowSeconds(RATE),
             log.timeline(LatencyLog.windowSeconds(RATE), sent, acked, received, backlog),

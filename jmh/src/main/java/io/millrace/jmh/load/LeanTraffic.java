@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Traffic over raw sockets: many requests under way, two threads. The pacer sleeps until a message
- * is due and writes its request itself, so no other thread must wake before it leaves; the reader
- * serves every socket's answers and is the consumers as well.
+ * is due and writes its request itself, so no other thread must wake before it leaves, and asks the
+ * kernel to run it as soon as it wakes itself; the reader serves every socket's answers and is the
+ * consumers as well.
  *
  * <p>It is lean because it shares the machine's cores with the server under load: requests are
  * encoded once and only their number is written anew, answers are searched and not parsed. A
@@ -51,6 +52,9 @@ final class LeanTraffic implements Traffic {
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean stopped;
+
+  /** Written by the pacer before its first message, read by any thread. */
+  private volatile Standing standing = Standing.ORDINARY;
 
   // The reader's own.
   private final PriorityQueue<Consumer> working =
@@ -148,6 +152,11 @@ final class LeanTraffic implements Traffic {
   }
 
   @Override
+  public Standing standing() {
+    return standing;
+  }
+
+  @Override
   public boolean sentAll() {
     return answered.get() >= pace.end();
   }
@@ -185,6 +194,7 @@ final class LeanTraffic implements Traffic {
   // --- the pacer ---
 
   private void pace() throws IOException, InterruptedException {
+    standing = Standing.prompt();
     for (int number = 0; !stopped && number < pace.end(); number++) {
       pace.awaitNs(samples.dueNs(number));
       if (number >= pace.end()) {

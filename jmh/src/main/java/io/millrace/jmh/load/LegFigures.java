@@ -34,6 +34,7 @@ final class LegFigures {
   private final Workload workload;
   private final Samples samples;
   private final Stretch stretch;
+  private final Standing standing;
   private final LatencyLog log = new LatencyLog(List.of());
   private final Histogram sendDelay = LatencyLog.newHistogram();
   private final Histogram endToEndUncorrected = LatencyLog.newHistogram();
@@ -61,10 +62,16 @@ final class LegFigures {
     }
   }
 
-  LegFigures(Workload workload, Samples samples, Stretch stretch) {
+  /**
+   * Of a leg that is over.
+   *
+   * @param standing of what sent the messages
+   */
+  LegFigures(Workload workload, Samples samples, Stretch stretch, Standing standing) {
     this.workload = workload;
     this.samples = samples;
     this.stretch = stretch;
+    this.standing = standing;
     for (int i = 0; i < samples.scheduled(); i++) {
       if (samples.ackedNs(i) != Samples.NEVER && samples.receivedNs(i) == Samples.NEVER) {
         lost++;
@@ -140,7 +147,10 @@ final class LegFigures {
       Evidence evidence)
       throws IOException {
     log.write(directory.latencyLog(), stretch.fromEpochMs());
-    Platform platform = directory.platform(List.of(), stretch.fromEpochMs(), sendDelay);
+    Platform platform =
+        directory
+            .platform(List.of(), stretch.fromEpochMs(), sendDelay)
+            .withGenerator(standing.words());
     boolean sends = stretch.to() > stretch.from();
     List<LatencyVerdict.Measured> measured = log.steady(workload.sloMs());
     return new Leg(

@@ -51,6 +51,7 @@ final class LegText {
       lines.add("  end-to-end                " + row(leg.latencies().endToEnd()));
       lines.add("  end-to-end, uncorrected   " + row(leg.endToEndUncorrected()));
       lines.add("  generator delay           " + row(leg.platform().sendDelayMs()));
+      lines.add("  generator thread            " + leg.platform().generator());
       lines.add("  control hiccup            " + row(leg.platform().controlHiccupMs()));
       lines.add("  force of 1 KiB            " + row(leg.platform().forceMs()));
     }

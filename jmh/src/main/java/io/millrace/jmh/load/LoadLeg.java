@@ -101,10 +101,10 @@ final class LoadLeg {
     fill(subject, queues, samples);
     WarmUp warmUp = new WarmUp(Compilation.nanos(subject.serverPid()));
     Pace pace = new Pace(due.length);
-    LegFigures.Stretch stretch;
+    Measured measured;
     Meters meters = Meters.start(directory, subject.disk());
     try {
-      stretch = measure(subject, queues, pace, samples, warmUp);
+      measured = measure(subject, queues, pace, samples, warmUp);
     } finally {
       meters.close();
     }
@@ -115,22 +115,25 @@ final class LoadLeg {
                 pace,
                 Meters.controlStalls(directory, pace.origin()),
                 Meters.ownStalls(directory, pace.origin()));
-    return new LegFigures(workload, samples, stretch)
+    return new LegFigures(workload, samples, measured.stretch(), measured.standing())
         .leg(directory, subject.name(), subject.durabilityClass(), step, pair, warmUp, evidence);
   }
 
-  private LegFigures.Stretch measure(
+  /** What was measured, and how what sent it was scheduled. */
+  private record Measured(LegFigures.Stretch stretch, Standing standing) {}
+
+  private Measured measure(
       Subject subject, List<String> queues, Pace pace, Samples samples, WarmUp warmUp)
       throws IOException {
     try (Traffic traffic = subject.traffic(queues, workload, step, pace, samples)) {
       traffic.startReceiving();
       if (step.rate() == 0) {
-        return empty(pace, traffic, samples);
+        return new Measured(empty(pace, traffic, samples), traffic.standing());
       }
       traffic.startSending();
       LegFigures.Stretch stretch = send(pace, traffic, samples, warmUp, subject.serverPid());
       drain(pace, traffic, samples);
-      return stretch;
+      return new Measured(stretch, traffic.standing());
     }
   }
 

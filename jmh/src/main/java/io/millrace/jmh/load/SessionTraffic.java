@@ -67,6 +67,12 @@ final class SessionTraffic implements Traffic {
     threads.add(LoadThreads.start("sender", numbers(senders), number -> produce()));
   }
 
+  /** A crowd of threads that each do a lot at a time must not come before the service. */
+  @Override
+  public Standing standing() {
+    return Standing.ORDINARY;
+  }
+
   @Override
   public boolean sentAll() {
     return answered.get() >= pace.end();

@@ -14,6 +14,9 @@ interface Traffic extends AutoCloseable {
   /** Starts the senders; they end with the schedule. */
   void startSending() throws IOException;
 
+  /** How the kernel schedules what sends; known once the first message has left. Any thread. */
+  Standing standing();
+
   /** Whether every message before the schedule's end has left and was answered. */
   boolean sentAll();
 

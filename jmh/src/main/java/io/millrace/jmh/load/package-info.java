@@ -10,9 +10,10 @@
  *
  * <p>May import: {@code io.millrace.jmh.http} (the raw client and the servers in their own JVMs),
  * {@code io.millrace.jmh.run}, the lab's {@code attribution}, {@code client}, {@code embedded},
- * {@code load}, {@code history} and {@code document}, {@code io.millrace.reports}; of the engine
- * only what it takes to embed one, to hear of its forces and to start its server: to the traffic it
- * is a service behind a session or a socket.
+ * {@code load}, {@code history} and {@code document}, {@code io.millrace.reports}, JNA for the one
+ * call that makes the sending thread prompt ({@code Standing}); of the engine only what it takes to
+ * embed one, to hear of its forces and to start its server: to the traffic it is a service behind a
+ * session or a socket.
  *
  * <p>Invariants: the schedule is absolute and never re-based; every message keeps its intended,
  * sent, acknowledged and received instants, and none is left out of the figures; what was not valid

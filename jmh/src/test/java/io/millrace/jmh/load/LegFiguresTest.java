@@ -137,7 +137,7 @@ class LegFiguresTest {
   private Leg leg() throws IOException {
     LegFigures.Stretch stretch =
         new LegFigures.Stretch(0, COUNT, 0, COUNT * MS, 1_700_000_000_000L);
-    return new LegFigures(workload, samples, stretch)
+    return new LegFigures(workload, samples, stretch, Standing.ORDINARY)
         .leg(
             RunDirectory.create(directory),
             "by hand",
