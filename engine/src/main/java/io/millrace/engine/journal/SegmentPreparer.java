@@ -292,10 +292,17 @@ final class SegmentPreparer {
     try {
       prepared.forceZeros();
     } catch (IOException e) {
-      if (!closed) {
-        broken = e; // What this force was to write may be lost, and no later one would say so.
+      if (!closed && isAhead(prepared)) {
+        broken = e; // The force of records would be told too: this spares them going there.
       }
     }
+  }
+
+  /**
+   * Whether records still go there, or will; else all of it is forced by whoever forces records.
+   */
+  private boolean isAhead(PreparedSegment segment) {
+    return segment == active || segment == next;
   }
 
   /** Makes the next segment the active one and returns it. */
