@@ -78,7 +78,7 @@ public final class Server implements Serving {
             .withObserver(telemetry.shardObserver());
     Engine engine = Engine.open(engineConfig);
     try {
-      telemetry.show(engine.counters(), engine::nowMs, Telemetry.QUEUES_SHOWN_DEFAULT);
+      telemetry.show(engine.counters(), engine::nowMs, config.queuesShown());
       telemetry.showDisk(engineConfig.data());
       Map<String, HttpHandler> pages = new HashMap<>(config.adminHandlers());
       pages.put(PER_QUEUE, AdminServer.metrics(telemetry::scrapePerQueue));

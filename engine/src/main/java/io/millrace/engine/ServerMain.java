@@ -5,6 +5,7 @@ import io.millrace.engine.shard.Durability;
 import io.millrace.engine.sqs.Caller;
 import io.millrace.engine.sqs.Limits;
 import io.millrace.engine.telemetry.BuildInfo;
+import io.millrace.engine.telemetry.Telemetry;
 import io.millrace.engine.wire.WireConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -124,6 +125,15 @@ public class ServerMain implements Callable<Integer> {
       description = "append a line of JSON for each request to FILE (default: none)")
   private Optional<Path> accessLog = Optional.empty();
 
+  @Option(
+      names = "--queues-shown",
+      paramLabel = "N",
+      defaultValue = "" + Telemetry.QUEUES_SHOWN_DEFAULT,
+      description =
+          "queues with metrics of their own at /metrics/per-queue, the rest is queue=\"_other\""
+              + " (default: ${DEFAULT-VALUE})")
+  private int queuesShown;
+
   /** Small segments roll often: for whoever wants to see a server die while it does. */
   @Option(
       names = "--segment-bytes",
@@ -232,6 +242,9 @@ public class ServerMain implements Callable<Integer> {
     if (port < 0 || port > 65_535 || adminPort < 0 || adminPort > 65_535) {
       throw wrongUse("--port and --admin-port: 0 to 65535");
     }
+    if (queuesShown < 0 || queuesShown > ServerConfig.QUEUES_SHOWN_MAX) {
+      throw wrongUse("--queues-shown: 0 to " + ServerConfig.QUEUES_SHOWN_MAX);
+    }
     if (segmentBytes.orElse(SEGMENT_BYTES_MIN) < SEGMENT_BYTES_MIN
         || segmentBytes.orElse(SEGMENT_BYTES_MIN) > SEGMENT_BYTES_MAX
         || checkpointBytes.orElse(1L) < 1) {
@@ -250,7 +263,8 @@ public class ServerMain implements Callable<Integer> {
                 checkpointBytes.orElse(defaults.checkpointBytes()));
     return ServerConfig.of(
             engine, WireConfig.DEFAULT.at(bind, port), new InetSocketAddress(address, adminPort))
-        .withAccessLog(accessLog);
+        .withAccessLog(accessLog)
+        .withQueuesShown(queuesShown);
   }
 
   private Durability level() {

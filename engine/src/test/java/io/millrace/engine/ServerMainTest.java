@@ -248,6 +248,7 @@ class ServerMainTest {
         "--bind 0.0.0.0 would let others in: there is no authentication yet. Add --insecure if that"
             + " is meant.");
     assertWrongUse(serve("--port", "99999"), "--port and --admin-port: 0 to 65535");
+    assertWrongUse(serve("--queues-shown", "10001"), "--queues-shown: 0 to 10000");
     assertWrongUse(serve("--bogus"), "Unknown option: '--bogus'");
     assertWrongUse(serve("--port", "x"), "Invalid value for option '--port': 'x' is not an int");
     assertWrongUse(

@@ -78,12 +78,15 @@ class ServerTest {
   }
 
   private Server open(EngineConfig engine) throws IOException {
-    Server server =
-        Server.open(
-            ServerConfig.of(
-                engine,
-                WireConfig.DEFAULT.at("127.0.0.1", 0),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    return open(
+        ServerConfig.of(
+            engine,
+            WireConfig.DEFAULT.at("127.0.0.1", 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+  }
+
+  private Server open(ServerConfig config) throws IOException {
+    Server server = Server.open(config);
     open.add(server);
     return server;
   }
@@ -399,6 +402,23 @@ class ServerTest {
     String age = "millrace_queue_oldest_message_age_seconds{queue=\"orders\"}";
     until(() -> server.engine().nowMs() == clock.get());
     assertThat(metric(server, age)).isEqualTo(60);
+  }
+
+  @Test
+  void asManyQueuesHaveMetricsOfTheirOwnAsWereAskedFor() throws Exception {
+    Server server =
+        open(
+            ServerConfig.of(
+                    config(),
+                    WireConfig.DEFAULT.at("127.0.0.1", 0),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .withQueuesShown(1));
+    SqsClient sqs = client(server);
+    send(sqs, queue(sqs, "first"), "m");
+    assertThat(metric(server, "millrace_queue_messages_sent_total{queue=\"first\"}")).isEqualTo(1);
+    send(sqs, queue(sqs, "second"), "m");
+    assertThat(metric(server, "millrace_queue_messages_sent_total{queue=\"_other\"}")).isEqualTo(1);
+    assertThat(metric(server, "millrace_metrics_folded_queues")).isEqualTo(1);
   }
 
   @Test

@@ -88,7 +88,8 @@ public final class ChaosServer implements Serving {
                   engine ->
                       new FaultyQueueService(config.decorator().apply(engine), faults, log, timer),
                   pages.handlers(),
-                  config.accessLog()));
+                  config.accessLog(),
+                  config.queuesShown()));
       try {
         FaultMetrics.register(log, server.metrics());
         Optional<FaultyProxy> proxy =
