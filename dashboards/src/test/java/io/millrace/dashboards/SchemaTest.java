@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Holds the dashboards to the types of Grafana's own package {@code @grafana/schema}, as tsc reads
- * them; {@code npm ci} in {@code schema} brings both. The types leave the options of each kind of
- * panel open.
+ * them, those of each kind of panel included; {@code npm ci} in {@code schema} brings both. The
+ * types leave open what a query may say, which {@link LiveStackTest} asks a Prometheus.
  */
 class SchemaTest {
 
@@ -51,7 +51,10 @@ class SchemaTest {
   @CsvSource({
     "'\"mode\" : \"absolute\"', '\"mode\" : \"absolut\"', '\"absolut\"'",
     "'\"refresh\" : 2', '\"refresh\" : 7', VariableRefresh",
-    "'\"editable\" : false', '\"editabel\" : false', '\"editabel\"'"
+    "'\"editable\" : false', '\"editabel\" : false', '\"editabel\"'",
+    "'\"graphMode\" : \"area\"', '\"graphMode\" : \"aera\"', '\"aera\"'",
+    "'\"showPoints\" : \"never\"', '\"showPoint\" : \"never\"', '\"showPoint\"'",
+    "'\"yHistogram\" : false', '\"yHistogramm\" : false', '\"yHistogramm\"'"
   })
   void aMistakeIsFound(String right, String wrong, String named, @TempDir Path folder)
       throws Exception {
