@@ -39,6 +39,7 @@ final class ArchitectureTest {
                   "io.millrace.jmh.http",
                   "io.millrace.jmh.run",
                   "io.millrace.jmh.unmetered",
+                  "io.millrace.chaos.attribution",
                   "io.millrace.chaos.peer",
                   "io.millrace.reports..",
                   "io.netty..",

@@ -8,7 +8,8 @@
  * io.millrace.chaos.attribution.Evidence} (what all of them saw, by cause), {@link
  * io.millrace.chaos.attribution.Stretches} (when a cause was at work) and {@link
  * io.millrace.chaos.attribution.Attribution} (one cause for each message, or none). Beside them
- * {@link io.millrace.chaos.attribution.Compilation} tells whether a JVM still compiles.
+ * {@link io.millrace.chaos.attribution.Compilation} tells whether a JVM still compiles, and {@link
+ * io.millrace.chaos.attribution.ServerMetrics} what a server says of itself.
  *
  * <p>May import: {@code history} for a run's origin, {@code io.millrace.reports}, JFR, the JDK.
  *

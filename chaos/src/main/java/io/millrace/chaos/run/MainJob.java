@@ -4,6 +4,7 @@ import io.millrace.chaos.attribution.Evidence;
 import io.millrace.chaos.attribution.FlightRecording;
 import io.millrace.chaos.attribution.IdleMachine;
 import io.millrace.chaos.attribution.Meters;
+import io.millrace.chaos.attribution.ServerMetrics;
 import io.millrace.chaos.client.SqsEndpoint;
 import io.millrace.chaos.history.Entry;
 import io.millrace.chaos.history.EventKind;

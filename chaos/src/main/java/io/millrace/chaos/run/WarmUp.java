@@ -1,6 +1,7 @@
 package io.millrace.chaos.run;
 
 import io.millrace.chaos.attribution.Compilation;
+import io.millrace.chaos.attribution.ServerMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,12 +1,9 @@
 package io.millrace.jmh.http;
 
+import io.millrace.chaos.attribution.ServerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +23,11 @@ final class ServerInside {
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
   private final Arm server;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final ServerMetrics metrics;
 
   ServerInside(Arm server) {
     this.server = server;
+    this.metrics = new ServerMetrics(server.admin());
   }
 
   /** Bytes of reachable objects. */
@@ -67,19 +65,6 @@ final class ServerInside {
 
   /** Receives that wait for a message now. */
   long waitingPolls() throws IOException {
-    URI metrics = server.admin().resolve("/metrics");
-    try {
-      String text =
-          http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
-              .body();
-      return text.lines()
-          .filter(line -> line.startsWith("millrace_long_polls_waiting"))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-          .findFirst()
-          .orElseThrow(() -> new IOException("no gauge of waiting polls at " + metrics));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    return (long) metrics.sample("millrace_long_polls_waiting");
   }
 }

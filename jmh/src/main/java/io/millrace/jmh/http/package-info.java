@@ -10,9 +10,9 @@
  * metrics.
  *
  * <p>May import: Netty (the baselines), HdrHistogram, {@code io.millrace.jmh.run}, {@code
- * io.millrace.jmh.unmetered} and {@code io.millrace.chaos.peer} for the name of a program to start.
- * Nothing of the engine: a server is a process here, and a baseline must not lean on what it
- * judges.
+ * io.millrace.jmh.unmetered} and {@code io.millrace.chaos.peer} for the name of a program to start,
+ * {@code io.millrace.chaos.attribution} for what a server says of itself. Nothing of the engine: a
+ * server is a process here, and a baseline must not lean on what it judges.
  *
  * <p>Invariants: every server gets the same request bytes (the Host header's port aside), the same
  * heap, collector and flags; a window in which any answer was not a 200 is not a measurement; what

@@ -1,4 +1,4 @@
-package io.millrace.chaos.run;
+package io.millrace.chaos.attribution;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,15 +8,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a server says of itself on its admin port. */
-final class ServerMetrics {
+/** What a server says of itself on its admin port, in Prometheus's text format. */
+public final class ServerMetrics {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI metrics;
 
-  ServerMetrics(URI admin) {
+  /** Of the server with this admin port. */
+  public ServerMetrics(URI admin) {
     this.metrics = admin.resolve("/metrics");
   }
 
@@ -25,13 +26,22 @@ final class ServerMetrics {
    *
    * @throws IOException if it does not answer, or does not tell
    */
-  double compiledSeconds() throws IOException {
-    String sample = "jvm_compilation_time_seconds_total ";
-    Optional<String> line = scrape().lines().filter(each -> each.startsWith(sample)).findFirst();
+  public double compiledSeconds() throws IOException {
+    return sample("jvm_compilation_time_seconds_total");
+  }
+
+  /**
+   * The value of a metric that has no labels, now.
+   *
+   * @throws IOException if the server does not answer, or has no such metric
+   */
+  public double sample(String name) throws IOException {
+    String head = name + " ";
+    Optional<String> line = scrape().lines().filter(each -> each.startsWith(head)).findFirst();
     if (line.isEmpty()) {
-      throw new IOException(metrics + " does not tell " + sample.strip());
+      throw new IOException(metrics + " does not tell " + name);
     }
-    return Double.parseDouble(line.get().substring(sample.length()));
+    return Double.parseDouble(line.get().substring(head.length()));
   }
 
   private String scrape() throws IOException {
