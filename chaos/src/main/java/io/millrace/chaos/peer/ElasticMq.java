@@ -57,9 +57,39 @@ public final class ElasticMq implements AutoCloseable {
     }
   }
 
-  /** As {@link #start(Path, List, Path, Duration)}, with the JVM's own choices. */
+  /** As {@link #start(Path, List, Wrapper, Path, Duration)}, with the JVM's own choices. */
   public static ElasticMq start(Path jars, Path log, Duration timeout) throws IOException {
-    return start(jars, List.of(), log, timeout);
+    return start(jars, List.of(), Wrapper.NONE, log, timeout);
+  }
+
+  /**
+   * A program of ours to run the server in, for what has to be in its JVM.
+   *
+   * @param mainClass on this JVM's class path; told its own arguments, then the folder of the
+   *     server's jars and the server's main class, which it has to load apart from its own; empty
+   *     for no wrapper
+   * @param arguments its own
+   */
+  public record Wrapper(String mainClass, List<String> arguments) {
+
+    /** The server alone. */
+    public static final Wrapper NONE = new Wrapper("", List.of());
+
+    /** Copies the list. */
+    public Wrapper {
+      arguments = List.copyOf(arguments);
+    }
+
+    private List<String> command(Path jars) {
+      if (mainClass.isEmpty()) {
+        return List.of("-cp", jars + "/*", MAIN);
+      }
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+      command.addAll(arguments);
+      command.addAll(List.of(jars.toString(), MAIN));
+      return command;
+    }
   }
 
   /**
@@ -67,11 +97,13 @@ public final class ElasticMq implements AutoCloseable {
    *
    * @param jars a folder with ElasticMQ's server and all it needs
    * @param flags for its JVM
+   * @param wrapper what runs it
    * @param log where its output goes; made anew
    * @param timeout how long it may take to answer
    * @throws IOException if it could not be started, ended, or did not answer in time
    */
-  public static ElasticMq start(Path jars, List<String> flags, Path log, Duration timeout)
+  public static ElasticMq start(
+      Path jars, List<String> flags, Wrapper wrapper, Path log, Duration timeout)
       throws IOException {
     if (!Files.isDirectory(jars)) {
       throw new IOException(
@@ -85,10 +117,8 @@ public final class ElasticMq implements AutoCloseable {
             "-Drest-sqs.bind-hostname=127.0.0.1",
             "-Drest-sqs.bind-port=0",
             "-Drest-stats.enabled=false",
-            "-Dgenerate-node-address=true",
-            "-cp",
-            jars + "/*",
-            MAIN));
+            "-Dgenerate-node-address=true"));
+    command.addAll(wrapper.command(jars));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     Thread atExit = new Thread(process::destroyForcibly, "end-elasticmq-" + process.pid());

@@ -78,8 +78,8 @@ public final class Arm implements AutoCloseable {
    * What is wanted of a server's JVM beside its serving.
    *
    * @param flags further JVM flags
-   * @param wrapper a main class that takes some arguments and then Millrace's, and runs it;
-   *     Millrace's own if it is empty
+   * @param wrapper a main class that takes some arguments and then the server's, and runs it; for
+   *     ElasticMQ as {@link ElasticMq.Wrapper} has it; the server's own if it is empty
    * @param wrapperArguments those arguments
    */
   public record Beside(List<String> flags, String wrapper, List<String> wrapperArguments) {
@@ -164,7 +164,11 @@ public final class Arm implements AutoCloseable {
   private static Arm elasticMq(Path log, Beside beside) throws IOException {
     ElasticMq server =
         ElasticMq.start(
-            ElasticMq.jarsOfTheBuild(), beside.allFlags(), log, Duration.ofSeconds(READY_SECONDS));
+            ElasticMq.jarsOfTheBuild(),
+            beside.allFlags(),
+            new ElasticMq.Wrapper(beside.wrapper(), beside.wrapperArguments()),
+            log,
+            Duration.ofSeconds(READY_SECONDS));
     try {
       URI uri = server.endpoint();
       Arm arm =

@@ -138,20 +138,63 @@ record Subject(
 
   private static Subject millrace(Choice choice, Workload workload, Path disk, Path logs)
       throws IOException {
+    return millrace(choice, workload, disk, logs, WatchedServer.class);
+  }
+
+  /**
+   * Millrace's server in a JVM of its own.
+   *
+   * @param program takes what {@link WatchedServer} takes, and runs it
+   */
+  static Subject millrace(Choice choice, Workload workload, Path disk, Path logs, Class<?> program)
+      throws IOException {
+    return watched(
+        Arm.Kind.MILLRACE,
+        "millrace",
+        workload.durability(),
+        program,
+        choice,
+        workload,
+        disk,
+        logs);
+  }
+
+  private static Subject elasticMq(Choice choice, Workload workload, Path disk, Path logs)
+      throws IOException {
+    return watched(
+        Arm.Kind.ELASTICMQ,
+        "elasticmq",
+        IN_MEMORY,
+        WatchedPeer.class,
+        choice,
+        workload,
+        disk,
+        logs);
+  }
+
+  /** A server whose JVM has a flight recording and a hiccup meter in it, whoever's it is. */
+  private static Subject watched(
+      Arm.Kind kind,
+      String name,
+      String durability,
+      Class<?> program,
+      Choice choice,
+      Workload workload,
+      Path disk,
+      Path logs)
+      throws IOException {
     Path stalls = disk.resolve("server.stalls");
-    Arm.Beside beside =
-        new Arm.Beside(
-            FlightRecording.flags(disk),
-            WatchedServer.class.getName(),
-            List.of(disk.resolve("server-hiccup.hlog").toString(), stalls.toString()));
     Arm arm =
         Arm.start(
-            Arm.Kind.MILLRACE,
+            kind,
             workload.durability(),
             1,
             disk.resolve("data"),
             logs.resolve("server.log"),
-            beside);
+            new Arm.Beside(
+                FlightRecording.flags(disk),
+                program.getName(),
+                List.of(disk.resolve("server-hiccup.hlog").toString(), stalls.toString())));
     Inside inside =
         (pace, control, own) ->
             new Evidence(
@@ -159,27 +202,7 @@ record Subject(
                 control,
                 Meters.stretches(stalls, pace.origin()),
                 own);
-    return served(arm, "millrace", workload.durability(), disk, inside, choice, workload);
-  }
-
-  private static Subject elasticMq(Choice choice, Workload workload, Path disk, Path logs)
-      throws IOException {
-    Arm arm =
-        Arm.start(
-            Arm.Kind.ELASTICMQ,
-            workload.durability(),
-            1,
-            disk.resolve("data"),
-            logs.resolve("server.log"),
-            new Arm.Beside(FlightRecording.flags(disk), "", List.of()));
-    Inside inside =
-        (pace, control, own) ->
-            new Evidence(
-                FlightRecording.of(arm.pid(), disk, FlightRecording.Axis.of(pace.origin())),
-                control,
-                List.of(),
-                own);
-    return served(arm, "elasticmq", IN_MEMORY, disk, inside, choice, workload);
+    return served(arm, name, durability, disk, inside, choice, workload);
   }
 
   private static Subject served(

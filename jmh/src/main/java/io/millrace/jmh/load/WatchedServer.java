@@ -20,9 +20,14 @@ public final class WatchedServer {
    * @param arguments the meter's {@code .hlog} and its stall log, then the server's own
    */
   public static void main(String[] arguments) throws IOException {
-    HiccupMeter meter = HiccupMeter.start(Path.of(arguments[0]), Path.of(arguments[1]));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(meter), "stop-hiccup-meter"));
+    meter(Path.of(arguments[0]), Path.of(arguments[1]));
     ServerMain.main(Arrays.copyOfRange(arguments, 2, arguments.length));
+  }
+
+  /** Starts a meter that ends when this JVM does. */
+  static void meter(Path hlog, Path stalls) throws IOException {
+    HiccupMeter meter = HiccupMeter.start(hlog, stalls);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(meter), "stop-hiccup-meter"));
   }
 
   private static void stop(HiccupMeter meter) {
