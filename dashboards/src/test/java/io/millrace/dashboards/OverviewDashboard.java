@@ -106,8 +106,9 @@ final class OverviewDashboard {
         .means(
             "Age of the oldest message of any queue that is not deleted yet: how late the work is.")
         .whatToDo(
-            "compare with what your consumers promise and with the queue's retention period, at the"
-                + " end of which messages are dropped; then add consumers or fix the slow ones.")
+            "compare with what your consumers promise and with the queue's retention period, which"
+                + " counts from the send even after a move to a dead-letter queue; then add"
+                + " consumers or fix the slow ones.")
         .watchFrom(60)
         .badFrom(900);
   }

@@ -28,7 +28,7 @@ final class QueueDashboard {
             new Row(
                 "", 4, List.of(visible(), inFlight(), delayed(), oldest(), ordinary(), drain())),
             new Row("Traffic and backlog", 8, List.of(traffic(), backlog())),
-            new Row("", 8, List.of(ages(), drains())),
+            new Row("", 8, List.of(ages(), retentionUsed(), drains())),
             new Row("Trouble", 8, List.of(redelivered(), leaving())),
             new Row("", 8, List.of(size(), leases(), injected())),
             new Row("All queues together", 9, List.of(waited(), held(), sizes()))));
@@ -74,8 +74,10 @@ final class QueueDashboard {
             "Oldest message",
             "s",
             new Target("max(" + metric(MetricNames.QUEUE_OLDEST_AGE, CHOSEN) + ")", "oldest"))
-        .means("Age of the oldest message that is not gone, whoever has had it how often.")
-        .whatToDo("compare with the retention period, at whose end the message is dropped.")
+        .means(
+            "How long the oldest message that is not gone has been in the queue, whoever has had"
+                + " it how often; in a dead-letter queue since its move.")
+        .whatToDo("if it climbs a second a second, find out why nobody drains the queue.")
         .watchFrom(60)
         .badFrom(900);
   }
@@ -88,7 +90,7 @@ final class QueueDashboard {
                 "max(" + metric(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, CHOSEN) + ")", "oldest"))
         .means(
             "CloudWatch: ApproximateAgeOfOldestMessage, which leaves out messages received three"
-                + " times or more.")
+                + " times or more and counts from the move in a dead-letter queue.")
         .whatToDo(
             "far below the oldest message: some cannot be digested, give the queue a dead-letter"
                 + " queue; near it: consumers are too slow.")
@@ -147,6 +149,27 @@ final class QueueDashboard {
         .whatToDo("a line that climbs a second a second is a queue nobody drains.")
         .watchFrom(60)
         .badFrom(900);
+  }
+
+  private static Panel retentionUsed() {
+    return lines(
+            "Retention used by the oldest message",
+            "percentunit",
+            new Target(
+                "max by (queue) ("
+                    + metric(MetricNames.QUEUE_OLDEST_SINCE_SEND, CHOSEN)
+                    + " / "
+                    + metric(MetricNames.QUEUE_RETENTION, CHOSEN)
+                    + ")",
+                "{{queue}}"))
+        .means(
+            "Share of the retention period since the message was sent; a move to a dead-letter"
+                + " queue does not start it anew. At 100 % the message is dropped.")
+        .whatToDo(
+            "add consumers, or lengthen the retention period; of a dead-letter queue, read what"
+                + " lies there.")
+        .watchFrom(0.5)
+        .badFrom(0.75);
   }
 
   private static Panel drains() {

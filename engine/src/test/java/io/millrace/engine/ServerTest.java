@@ -422,6 +422,36 @@ class ServerTest {
   }
 
   @Test
+  void theAgeOfADeadLetterCountsFromItsMoveThroughARestart() throws Exception {
+    Server server = open(config());
+    SqsClient sqs = client(server);
+    String dead = queue(sqs, "dead");
+    String arn = attribute(sqs, dead, QueueAttributeName.QUEUE_ARN);
+    String policy = "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":1}";
+    String url =
+        sqs.createQueue(
+                q ->
+                    q.queueName("orders")
+                        .attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, policy)))
+            .queueUrl();
+    send(sqs, url, "poison");
+    assertThat(receive(sqs, url, 30)).hasSize(1);
+    clock.addAndGet(3_600_000);
+    until(() -> server.engine().nowMs() == clock.get());
+    assertThat(receive(sqs, url, 30)).as("moved instead").isEmpty();
+    Server after = restart(server);
+    queue(client(after), "dead"); // once it answers, the shard has turned
+    clock.addAndGet(60_000);
+    until(() -> after.engine().nowMs() == clock.get());
+    String labels = "{queue=\"dead\"}";
+    assertThat(metric(after, "millrace_queue_oldest_message_age_seconds" + labels)).isEqualTo(60);
+    assertThat(metric(after, "millrace_queue_oldest_message_age_without_poison_seconds" + labels))
+        .isEqualTo(60);
+    assertThat(metric(after, "millrace_queue_oldest_message_since_send_seconds" + labels))
+        .isEqualTo(3_660);
+  }
+
+  @Test
   void stoppingAnswersAWaitingReceiveEmptyAndThenNobody() throws Exception {
     Server server = open(EngineConfig.at(data));
     SqsClient sqs = client(server);

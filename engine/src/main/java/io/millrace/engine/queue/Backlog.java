@@ -54,6 +54,17 @@ public interface Backlog {
   /** When it was first sent, in ms since the epoch; kept when it moves to a dead-letter queue. */
   long sentAtMs(long number);
 
+  /**
+   * Whole seconds from its first send to its move into this queue; 0 if it was sent here, or moved
+   * within the second.
+   */
+  int elsewhereSeconds(long number);
+
+  /** When it came into this queue, in ms since the epoch; by less than a second early if moved. */
+  default long arrivedAtMs(long number) {
+    return sentAtMs(number) + elsewhereSeconds(number) * 1_000L;
+  }
+
   /** The low half of the message id: enough to tell that a record read back is this message's. */
   long idLow(long number);
 
@@ -93,6 +104,8 @@ public interface Backlog {
    * @param position of its record in the journal
    * @param recordBytes of that record
    * @param sentAtMs first sent
+   * @param elsewhereSeconds whole seconds from then to its move into this queue, 0 if sent here; at
+   *     most the longest retention period
    * @param idLow low half of the message id
    * @param origin the queue number it was moved from, or 0
    * @param delaySeconds 0 to 900
@@ -102,6 +115,7 @@ public interface Backlog {
       long position,
       int recordBytes,
       long sentAtMs,
+      int elsewhereSeconds,
       long idLow,
       int origin,
       int delaySeconds) {}

@@ -61,7 +61,8 @@ public sealed interface Event {
    * @param targetNumber in the dead-letter queue
    * @param idHigh message id, high half, kept
    * @param idLow message id, low half, kept
-   * @param sentAtMs kept: age still counts from the first send
+   * @param sentAtMs kept: retention still counts from the first send, the age in the dead-letter
+   *     queue from the event's now
    * @param receiveCount kept
    * @param firstReceivedAtMs kept
    */

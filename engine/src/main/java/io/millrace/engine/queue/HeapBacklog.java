@@ -65,6 +65,7 @@ public final class HeapBacklog implements Backlog {
             position,
             recordBytes,
             old.sentAtMs(),
+            old.elsewhereSeconds(),
             old.idLow(),
             old.origin(),
             old.delaySeconds());
@@ -89,6 +90,11 @@ public final class HeapBacklog implements Backlog {
   @Override
   public long sentAtMs(long number) {
     return slot(number).arrival.sentAtMs();
+  }
+
+  @Override
+  public int elsewhereSeconds(long number) {
+    return slot(number).arrival.elsewhereSeconds();
   }
 
   @Override

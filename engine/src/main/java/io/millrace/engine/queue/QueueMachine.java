@@ -135,7 +135,15 @@ public final class QueueMachine {
     return conservation;
   }
 
-  /** When the oldest message still here was sent; 0 when the queue is empty. */
+  /**
+   * When the message that is here longest came into this queue, in ms since the epoch; 0 when the
+   * queue is empty. Numbers are given in that order, in a dead-letter queue by the moves.
+   */
+  public long oldestArrivedAtMs() {
+    return oldestNumber < nextNumber ? backlog.arrivedAtMs(oldestNumber) : 0;
+  }
+
+  /** When the same message was first sent, from which retention counts; 0 when there is none. */
   public long oldestSentAtMs() {
     return oldestNumber < nextNumber ? backlog.sentAtMs(oldestNumber) : 0;
   }
@@ -396,7 +404,14 @@ public final class QueueMachine {
     advance(atMs);
     arrive(
         new Arrival(
-            event.number(), position, recordBytes, atMs, event.idLow(), 0, event.delaySeconds()));
+            event.number(),
+            position,
+            recordBytes,
+            atMs,
+            0,
+            event.idLow(),
+            0,
+            event.delaySeconds()));
     conservation.sent++;
   }
 
@@ -494,6 +509,7 @@ public final class QueueMachine {
             position,
             recordBytes,
             event.sentAtMs(),
+            (int) ((atMs - event.sentAtMs()) / 1_000),
             event.idLow(),
             event.queue(),
             0));

@@ -12,9 +12,11 @@ import java.util.Arrays;
  * <pre>
  *  0          8          16                 24       32         40        48              52          56         60
  *  +----------+----------+------------------+--------+----------+---------+---------------+-----------+----------+---------+
- *  | position | sentAtMs | firstReceivedAtMs| next   | previous | idLow   | receiveCount  | lastStart | bytes    | packed  |
+ *  | position | sent     | firstReceivedAtMs| next   | previous | idLow   | receiveCount  | lastStart | bytes    | packed  |
  *  | u64      | u64      | u64, 0 = never   | u64    | u64      | u64     | u32           | u32       | u32      | u32     |
  *  +----------+----------+------------------+--------+----------+---------+---------------+-----------+----------+---------+
+ *   sent:   bits 43-63 whole seconds from the first send to the move into this queue, 0 if sent here
+ *           bits 0-42 when it was first sent, in ms since the epoch (to the year 2248)
  *   packed: bit 31 held | bits 29-30 place | bits 19-28 delay seconds (0-900) | bit 18 carried
  *           bits 0-17 origin, an index into origins
  * </pre>
@@ -39,6 +41,10 @@ final class MappedBacklog implements Backlog {
   private static final int LAST_START_AT = 52;
   private static final int BYTES_AT = 56;
   private static final int PACKED_AT = 60;
+
+  private static final int ELSEWHERE_SHIFT = 43;
+  private static final long SENT_MASK = (1L << ELSEWHERE_SHIFT) - 1;
+  private static final int ELSEWHERE_SECONDS_MAX = (1 << (Long.SIZE - ELSEWHERE_SHIFT)) - 1;
 
   private static final int HELD = 1 << 31;
   private static final int PLACE_SHIFT = 29;
@@ -86,7 +92,7 @@ final class MappedBacklog implements Backlog {
     held[row]++;
     int at = slotAt(number);
     file.putLong(block, at + POSITION_AT, arrival.position());
-    file.putLong(block, at + SENT_AT, arrival.sentAtMs());
+    file.putLong(block, at + SENT_AT, sent(arrival));
     file.putLong(block, at + FIRST_RECEIVED_AT, 0);
     file.putLong(block, at + NEXT_AT, NONE);
     file.putLong(block, at + PREVIOUS_AT, NONE);
@@ -99,6 +105,14 @@ final class MappedBacklog implements Backlog {
         at + PACKED_AT,
         HELD | arrival.delaySeconds() << DELAY_SHIFT | originIndex(arrival.origin()));
     count(arrival.position(), arrival.recordBytes());
+  }
+
+  /** No message outlives its retention of 14 days, so the seconds fit: they would last for 24. */
+  private static long sent(Arrival arrival) {
+    long seconds = arrival.elsewhereSeconds();
+    assert seconds >= 0 && seconds <= ELSEWHERE_SECONDS_MAX : "moved after " + seconds + " s";
+    assert (arrival.sentAtMs() & ~SENT_MASK) == 0 : "sent at " + arrival.sentAtMs();
+    return seconds << ELSEWHERE_SHIFT | arrival.sentAtMs();
   }
 
   @Override
@@ -186,7 +200,12 @@ final class MappedBacklog implements Backlog {
 
   @Override
   public long sentAtMs(long number) {
-    return getLong(number, SENT_AT);
+    return getLong(number, SENT_AT) & SENT_MASK;
+  }
+
+  @Override
+  public int elsewhereSeconds(long number) {
+    return (int) (getLong(number, SENT_AT) >>> ELSEWHERE_SHIFT);
   }
 
   @Override

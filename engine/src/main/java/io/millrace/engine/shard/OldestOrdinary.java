@@ -21,19 +21,19 @@ final class OldestOrdinary {
   private long cursor = 1;
 
   /**
-   * When it was sent, in ms since the epoch; 0 when there is none.
+   * When it came into the queue, in ms since the epoch; 0 when there is none.
    *
    * @param nextNumber the number the queue's next message gets
    */
-  long sentAtMs(Backlog backlog, long nextNumber) {
+  long arrivedAtMs(Backlog backlog, long nextNumber) {
     cursor = backlog.nextHeld(cursor, nextNumber);
     for (int steps = 0; steps < STEPS_MAX && cursor < nextNumber; steps++) {
       if (isOrdinary(backlog, cursor)) {
-        return backlog.sentAtMs(cursor);
+        return backlog.arrivedAtMs(cursor);
       }
       cursor = backlog.nextHeld(cursor + 1, nextNumber);
     }
-    return cursor < nextNumber ? backlog.sentAtMs(cursor) : 0;
+    return cursor < nextNumber ? backlog.arrivedAtMs(cursor) : 0;
   }
 
   private static boolean isOrdinary(Backlog backlog, long number) {

@@ -15,19 +15,24 @@ public final class QueueCounters {
   public final Counter delayed = new Counter();
 
   /**
-   * When the oldest message not gone was sent, waiting, delayed or in flight, in ms since the
-   * epoch; 0 when there is none. CloudWatch's ApproximateAgeOfOldestMessage counts those in flight
-   * too. Unlike it, this one does not leave out messages received three times or more, for those
-   * are late as well, and in a dead-letter queue it goes on from the original send, as retention
-   * does.
+   * When the message that is here longest came into the queue, by a send or a move, in ms since the
+   * epoch; 0 when there is none. Waiting, delayed or in flight: CloudWatch's
+   * ApproximateAgeOfOldestMessage counts those in flight too. Unlike it, this one does not leave
+   * out messages received three times or more, for those are late as well.
    */
-  public final Counter oldestSentAtMs = new Counter();
+  public final Counter oldestArrivedAtMs = new Counter();
 
   /**
    * The same without the messages that this queue handed out three times or more, as CloudWatch has
    * it: one that no consumer can digest does not hide how late the others are.
    */
-  public final Counter oldestOrdinarySentAtMs = new Counter();
+  public final Counter oldestOrdinaryArrivedAtMs = new Counter();
+
+  /**
+   * When the message of {@link #oldestArrivedAtMs} was first sent. Retention counts from there, in
+   * a dead-letter queue too.
+   */
+  public final Counter oldestSentAtMs = new Counter();
 
   /**
    * How fast the queue empties, in messages per 1,000 seconds over about the last half minute; 0

@@ -60,8 +60,10 @@ final class QueueEntry {
     counters.visible.set(machine.visible());
     counters.inFlight.set(machine.inFlight());
     counters.delayed.set(machine.delayed());
+    counters.oldestArrivedAtMs.set(machine.oldestArrivedAtMs());
+    counters.oldestOrdinaryArrivedAtMs.set(
+        oldestOrdinary.arrivedAtMs(backlog, machine.nextNumber()));
     counters.oldestSentAtMs.set(machine.oldestSentAtMs());
-    counters.oldestOrdinarySentAtMs.set(oldestOrdinary.sentAtMs(backlog, machine.nextNumber()));
     counters.retentionSeconds.set(machine.attributes().retentionSeconds());
     long held = machine.visible() + machine.inFlight() + machine.delayed();
     counters.emptiesPer1000Seconds.set(drainRate.per1000Seconds(held, nowMs));

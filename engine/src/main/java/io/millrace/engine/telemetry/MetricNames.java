@@ -53,6 +53,8 @@ public final class MetricNames {
   public static final String QUEUE_OLDEST_AGE = "millrace_queue_oldest_message_age_seconds";
   public static final String QUEUE_OLDEST_ORDINARY_AGE =
       "millrace_queue_oldest_message_age_without_poison_seconds";
+  public static final String QUEUE_OLDEST_SINCE_SEND =
+      "millrace_queue_oldest_message_since_send_seconds";
   public static final String QUEUE_RETENTION = "millrace_queue_retention_seconds";
   public static final String QUEUE_DRAIN = "millrace_queue_drain_seconds";
   public static final String QUEUE_IN_FLIGHT_LIMIT = "millrace_queue_inflight_limit";

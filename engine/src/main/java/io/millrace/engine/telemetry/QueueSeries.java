@@ -96,8 +96,8 @@ final class QueueSeries implements MultiCollector {
   private boolean folding;
 
   /**
-   * @param nowMs the time that {@link QueueCounters#oldestSentAtMs} is compared with, in ms since
-   *     the epoch
+   * @param nowMs the time that {@link QueueCounters#oldestArrivedAtMs} is compared with, in ms
+   *     since the epoch
    * @param shownMax queues with series of their own, at least 0
    */
   QueueSeries(ShardCounters shard, LongSupplier nowMs, int shownMax) {
@@ -174,6 +174,7 @@ final class QueueSeries implements MultiCollector {
     private long delayed;
     private double ageSeconds;
     private double ordinaryAgeSeconds;
+    private double sinceSendSeconds;
     private long retentionSeconds = Long.MAX_VALUE;
     private long emptiesPer1000Seconds;
     private final Map<Total, Long> totals = new EnumMap<>(Total.class);
@@ -182,9 +183,10 @@ final class QueueSeries implements MultiCollector {
       visible += queue.visible.get();
       inFlight += queue.inFlight.get();
       delayed += queue.delayed.get();
-      ageSeconds = Math.max(ageSeconds, ageSeconds(queue.oldestSentAtMs.get(), nowMs));
+      ageSeconds = Math.max(ageSeconds, secondsSince(queue.oldestArrivedAtMs, nowMs));
       ordinaryAgeSeconds =
-          Math.max(ordinaryAgeSeconds, ageSeconds(queue.oldestOrdinarySentAtMs.get(), nowMs));
+          Math.max(ordinaryAgeSeconds, secondsSince(queue.oldestOrdinaryArrivedAtMs, nowMs));
+      sinceSendSeconds = Math.max(sinceSendSeconds, secondsSince(queue.oldestSentAtMs, nowMs));
       retentionSeconds = Math.min(retentionSeconds, queue.retentionSeconds.get());
       emptiesPer1000Seconds += queue.emptiesPer1000Seconds.get();
       for (Total total : Total.values()) {
@@ -192,9 +194,10 @@ final class QueueSeries implements MultiCollector {
       }
     }
 
-    private static double ageSeconds(long sentAtMs, long nowMs) {
+    private static double secondsSince(Counter thenMs, long nowMs) {
+      long then = thenMs.get();
       // Our clock may be read a moment before the shard's was.
-      return sentAtMs == 0 ? 0 : Math.max(0, nowMs - sentAtMs) / 1_000.0;
+      return then == 0 ? 0 : Math.max(0, nowMs - then) / 1_000.0;
     }
 
     long held() {
@@ -210,12 +213,17 @@ final class QueueSeries implements MultiCollector {
     private final GaugeSnapshot.Builder age =
         gauge(
                 MetricNames.QUEUE_OLDEST_AGE,
-                "Age of the oldest message not gone, in flight or not; 0 without one.")
+                "How long the oldest message not gone has been in the queue, in flight or not; 0 without one.")
             .unit(Unit.SECONDS);
     private final GaugeSnapshot.Builder ordinaryAge =
         gauge(
                 MetricNames.QUEUE_OLDEST_ORDINARY_AGE,
                 "The same without messages that were received three times or more.")
+            .unit(Unit.SECONDS);
+    private final GaugeSnapshot.Builder sinceSend =
+        gauge(
+                MetricNames.QUEUE_OLDEST_SINCE_SEND,
+                "Time since the oldest message was first sent, what its retention counts; more than its age in a dead-letter queue.")
             .unit(Unit.SECONDS);
     private final GaugeSnapshot.Builder retention =
         gauge(
@@ -243,6 +251,7 @@ final class QueueSeries implements MultiCollector {
       Labels labels = Labels.of(MetricNames.QUEUE, queue);
       age.dataPoint(gaugePoint(labels, figures.ageSeconds));
       ordinaryAge.dataPoint(gaugePoint(labels, figures.ordinaryAgeSeconds));
+      sinceSend.dataPoint(gaugePoint(labels, figures.sinceSendSeconds));
       if (figures.retentionSeconds != Long.MAX_VALUE) {
         retention.dataPoint(gaugePoint(labels, (double) figures.retentionSeconds));
       }
@@ -263,6 +272,7 @@ final class QueueSeries implements MultiCollector {
               .metricSnapshot(messages.build())
               .metricSnapshot(age.build())
               .metricSnapshot(ordinaryAge.build())
+              .metricSnapshot(sinceSend.build())
               .metricSnapshot(retention.build())
               .metricSnapshot(drain.build())
               .metricSnapshot(single(gauge(MetricNames.QUEUES, "Queues that exist."), queues))

@@ -164,6 +164,8 @@ final class QueueBench {
             .append(backlog.position(n))
             .append(' ')
             .append(backlog.sentAtMs(n))
+            .append('+')
+            .append(backlog.elsewhereSeconds(n))
             .append(' ')
             .append(backlog.receiveCount(n))
             .append(' ')

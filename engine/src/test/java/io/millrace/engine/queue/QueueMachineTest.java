@@ -294,18 +294,21 @@ class QueueMachineTest {
   }
 
   @Test
-  void aMoveKeepsAgeAndCountAndIsInOneQueueOnly() {
+  void aMoveKeepsTheSendAndTheCountAndIsInOneQueueOnly() {
     QueueBench dead = new QueueBench(2, Map.of());
     queue.send();
     queue.receive(1, 0);
-    queue.pass(5_000);
-    dead.pass(5_000);
+    queue.pass(5_300);
+    dead.pass(5_300);
     Event.Moved move = queue.machine.decideMove(1, 7, dead.machine);
     queue.machine.applyMovedOut(move, queue.nowMs);
     dead.machine.applyMovedIn(move, dead.nowMs, 4_000, 120);
     assertThat(queue.machine.visible()).isZero();
     assertThat(dead.machine.visible()).isEqualTo(1);
-    assertThat(dead.backlog.sentAtMs(1)).isEqualTo(QueueBench.START_MS);
+    assertThat(dead.machine.oldestSentAtMs()).isEqualTo(QueueBench.START_MS);
+    assertThat(dead.machine.oldestArrivedAtMs())
+        .as("to the second")
+        .isEqualTo(QueueBench.START_MS + 5_000);
     assertThat(dead.backlog.origin(1)).isEqualTo(1);
     ReceiptHandle receipt = dead.receive(1).get(0);
     assertThat(receipt.receiveNumber()).isEqualTo(2);

@@ -30,6 +30,7 @@ class MappedBacklogTest {
 
   private static final int SEEDS = 30;
   private static final int QUEUES = 3;
+  private static final int SECONDS_OF_14_DAYS = 1_209_600;
 
   @TempDir Path directory;
 
@@ -132,7 +133,8 @@ class MappedBacklogTest {
                 number,
                 Position.of(segment, 64 + random.nextInt(1 << 20)),
                 100 + random.nextInt(1_000),
-                random.nextLong(1L << 50),
+                random.nextLong(1L << 43),
+                random.nextInt(3) == 0 ? random.nextInt(SECONDS_OF_14_DAYS + 1) : 0,
                 random.nextLong(),
                 random.nextInt(5) == 0 ? 1 + random.nextInt(9) : 0,
                 delay);
@@ -202,6 +204,8 @@ class MappedBacklogTest {
                 + backlog.recordBytes(n)
                 + " "
                 + backlog.sentAtMs(n)
+                + " "
+                + backlog.elsewhereSeconds(n)
                 + " "
                 + backlog.idLow(n)
                 + " "
@@ -319,6 +323,7 @@ class MappedBacklogTest {
                 mapped.position(n),
                 mapped.recordBytes(n),
                 mapped.sentAtMs(n),
+                mapped.elsewhereSeconds(n),
                 mapped.idLow(n),
                 mapped.origin(n),
                 mapped.delaySeconds(n)));

@@ -106,21 +106,21 @@ class QueueFiguresTest {
     shard.send(ORDERS, "poison");
     long poisonAt = shard.nowMs;
     for (int receives = 0; receives < 3; receives++) {
-      assertThat(orders().oldestOrdinarySentAtMs.get()).isIn(0L, poisonAt);
+      assertThat(orders().oldestOrdinaryArrivedAtMs.get()).isIn(0L, poisonAt);
       assertThat(shard.receive(ORDERS, 1, 1)).hasSize(1);
       pass(1_000);
     }
-    assertThat(orders().oldestSentAtMs.get()).isEqualTo(poisonAt);
-    assertThat(orders().oldestOrdinarySentAtMs.get()).as("nothing but the poison").isZero();
+    assertThat(orders().oldestArrivedAtMs.get()).isEqualTo(poisonAt);
+    assertThat(orders().oldestOrdinaryArrivedAtMs.get()).as("nothing but the poison").isZero();
     shard.send(ORDERS, "good");
     long goodAt = shard.nowMs;
     pass(1_000);
-    assertThat(orders().oldestSentAtMs.get()).isEqualTo(poisonAt);
-    assertThat(orders().oldestOrdinarySentAtMs.get()).isEqualTo(goodAt);
+    assertThat(orders().oldestArrivedAtMs.get()).isEqualTo(poisonAt);
+    assertThat(orders().oldestOrdinaryArrivedAtMs.get()).isEqualTo(goodAt);
   }
 
   @Test
-  void aDeadLetterKeepsItsAgeAndTheRestOfItsRetention() {
+  void aDeadLettersAgeCountsFromItsMoveAndItsRetentionFromItsSend() throws IOException {
     QueueName work = new QueueName("work");
     shard.ask(
         new Request.CreateQueue(
@@ -137,14 +137,25 @@ class QueueFiguresTest {
       assertThat(shard.receive(work, 1, 1)).hasSize(1);
       pass(1_000);
     }
-    shard.nowMs = sentAt + 40_000;
+    long movedAt = sentAt + 40_000;
+    shard.nowMs = movedAt;
     assertThat(shard.receive(work, 1, 1)).as("moved instead").isEmpty();
     pass(250);
     assertThat(queue(work).movedToDeadLetter.get()).isEqualTo(1);
-    assertThat(queue(ORDERS).oldestSentAtMs.get()).as("not from the move").isEqualTo(sentAt);
-    assertThat(queue(ORDERS).oldestOrdinarySentAtMs.get())
+    assertThat(orders().oldestArrivedAtMs.get()).isEqualTo(movedAt);
+    assertThat(orders().oldestOrdinaryArrivedAtMs.get())
         .as("what was received too often elsewhere does not hide here")
-        .isEqualTo(sentAt);
+        .isEqualTo(movedAt);
+    assertThat(orders().oldestSentAtMs.get()).isEqualTo(sentAt);
+    MemoryJournal before = journal;
+    journal = before.reopen(); // as after a kill: all of it is replayed
+    long nowMs = shard.nowMs;
+    shard.close();
+    shard = reopened(2);
+    shard.nowMs = nowMs;
+    pass(250);
+    assertThat(orders().oldestArrivedAtMs.get()).as("replayed").isEqualTo(movedAt);
+    assertThat(orders().oldestSentAtMs.get()).isEqualTo(sentAt);
     pass(20_000); // 60 s after the send, 20 s after the move
     assertThat(queue(ORDERS).expired.get()).isEqualTo(1);
   }

@@ -188,8 +188,9 @@ class TelemetryTest {
     orders.expired.set(10);
     orders.movedToDeadLetter.set(11);
     orders.retentionSeconds.set(12);
-    orders.oldestSentAtMs.set(nowMs.get() - 2_500);
-    orders.oldestOrdinarySentAtMs.set(nowMs.get() - 1_500);
+    orders.oldestArrivedAtMs.set(nowMs.get() - 2_500);
+    orders.oldestOrdinaryArrivedAtMs.set(nowMs.get() - 1_500);
+    orders.oldestSentAtMs.set(nowMs.get() - 3_500);
     show(10);
 
     Scrape scrape = Scrape.of(telemetry);
@@ -210,6 +211,7 @@ class TelemetryTest {
     assertThat(scrape.value(of(MetricNames.QUEUE_RETENTION, "orders"))).isEqualTo(12);
     assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_AGE, "orders"))).isEqualTo(2.5);
     assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, "orders"))).isEqualTo(1.5);
+    assertThat(scrape.value(of(MetricNames.QUEUE_OLDEST_SINCE_SEND, "orders"))).isEqualTo(3.5);
 
     nowMs.addAndGet(500);
     assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_OLDEST_AGE, "orders"))).isEqualTo(3);
@@ -217,7 +219,7 @@ class TelemetryTest {
     assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_OLDEST_AGE, "orders")))
         .as("a message sent after our reading of the clock")
         .isZero();
-    orders.oldestSentAtMs.set(0);
+    orders.oldestArrivedAtMs.set(0);
     assertThat(Scrape.of(telemetry).value(of(MetricNames.QUEUE_OLDEST_AGE, "orders")))
         .as("no message waits")
         .isZero();
@@ -274,7 +276,7 @@ class TelemetryTest {
       QueueCounters queue = CountersFixture.add(shard, "q" + i);
       queue.visible.set(1);
       queue.sent.set(10);
-      queue.oldestSentAtMs.set(nowMs.get() - 1_000L * i);
+      queue.oldestArrivedAtMs.set(nowMs.get() - 1_000L * i);
     }
     show(3);
 
