@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Cuts the power of engines under traffic, draws disks from what was forced and what was not,",
-      "opens an engine on each, drains it and judges the whole history. Then disks that fail, lie,",
-      "are slow, are full, flip bits or lose the end of a file.",
+      "Cuts the power of engines under traffic, draws disks from what was forced and what was not,"
+          + " opens an engine on each, drains it and judges the whole history.",
+      "Then tries disks that fail, lie, are slow, are full, flip bits or lose the end of a file.",
       "Exit status: 0 VALID, 1 INVALID, 2 wrong use, 3 UNKNOWN."
     })
 final class DiskCommand implements Callable<Integer> {

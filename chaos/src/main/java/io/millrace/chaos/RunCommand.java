@@ -6,11 +6,11 @@ import io.millrace.chaos.run.RunPlan;
 import io.millrace.engine.telemetry.AddressUnavailableException;
 import io.millrace.reports.RunDirectory;
 import io.millrace.reports.SummaryText;
+import io.millrace.reports.Verbs;
 import io.millrace.reports.record.RunRecord;
 import io.millrace.reports.record.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Drives a fresh server with real clients: without a fault, then under forced duplicates, forced",
-      "reordering and lost responses; kills it with kill -9, brings it back, checks what was delivered,",
-      "and writes a report.",
+      "Drives a fresh server with real clients: without a fault, then under forced duplicates, forced"
+          + " reordering and lost responses; kills it with kill -9, brings it back, checks what was"
+          + " delivered, and writes a report.",
       "Exit status: 0 VALID, 1 INVALID, 2 wrong use, 3 UNKNOWN; 130 when interrupted."
     })
 final class RunCommand implements Callable<Integer> {
@@ -164,16 +164,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void complain(IOException e) {
-    spec.commandLine().getErr().println("millrace: " + oneLine(e));
+    spec.commandLine().getErr().println("millrace: " + Verbs.words(e));
     spec.commandLine().getErr().flush();
-  }
-
-  /** The message of a file system's refusal is but the path. */
-  private static String oneLine(IOException e) {
-    String message = String.valueOf(e.getMessage()).replace('\n', ' ');
-    return e instanceof FileSystemException
-        ? e.getClass().getSimpleName() + ": " + message
-        : message;
   }
 
   /** Runs as the JVM goes down before the run has ended; the server's own hook ends the server. */
@@ -225,7 +217,7 @@ final class RunCommand implements Callable<Integer> {
       Files.delete(Files.createTempFile(path, "writable", ""));
       return directory;
     } catch (IOException e) {
-      throw new CannotBegin(path + " cannot be written to: " + oneLine(e), e);
+      throw new CannotBegin(path + " cannot be written to: " + Verbs.words(e), e);
     }
   }
 }

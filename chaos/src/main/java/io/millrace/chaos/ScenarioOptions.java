@@ -9,11 +9,11 @@ import io.millrace.chaos.scenario.ScenarioRunner;
 import io.millrace.chaos.scenario.Scenarios;
 import io.millrace.chaos.scenario.TargetChoice;
 import io.millrace.reports.ChaosDirectory;
+import io.millrace.reports.Verbs;
 import io.millrace.reports.platform.EnvironmentCapture;
 import io.millrace.reports.platform.GitState;
 import io.millrace.reports.record.Circumstances;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,13 +72,7 @@ final class ScenarioOptions {
       spec.commandLine().getOut().println(files.pageFile().toAbsolutePath().normalize().toUri());
       return status;
     } catch (IOException e) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "millrace: "
-                  + (e instanceof FileSystemException
-                      ? e.getClass().getSimpleName() + ": " + e.getMessage()
-                      : e.getMessage()));
+      spec.commandLine().getErr().println("millrace: " + Verbs.words(e));
       return UNKNOWN;
     }
   }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,5 +98,18 @@ class RunCommandTest {
     commandLine.setErr(new PrintWriter(said));
     commandLine.setOut(new PrintWriter(said));
     return commandLine.execute(arguments);
+  }
+
+  @Test
+  void everyHelpIsWholeSentences() {
+    assertWholeSentences(Main.commandLine());
+  }
+
+  /** The parser fills the lines, and takes a bare % for a pattern of its own. */
+  private static void assertWholeSentences(CommandLine line) {
+    for (String sentence : line.getCommandSpec().usageMessage().description()) {
+      assertThat(String.format(Locale.ROOT, sentence)).endsWith(".");
+    }
+    line.getSubcommands().values().forEach(below -> assertWholeSentences(below));
   }
 }

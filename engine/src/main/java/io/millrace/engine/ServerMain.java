@@ -63,18 +63,21 @@ public class ServerMain implements Callable<Integer> {
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "9324",
       description = "port of the SQS endpoint, 0 for a free one (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(
       names = "--admin-port",
+      paramLabel = "PORT",
       defaultValue = "9325",
       description = "port of /health and /metrics, 0 for a free one (default: ${DEFAULT-VALUE})")
   private int adminPort;
 
   @Option(
       names = "--bind",
+      paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
           "address to listen on (default: ${DEFAULT-VALUE}); any but loopback needs --insecure")
@@ -87,12 +90,14 @@ public class ServerMain implements Callable<Integer> {
 
   @Option(
       names = "--data",
+      paramLabel = "DIR",
       defaultValue = "./data",
       description = "data directory, made if it is missing (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("");
 
   @Option(
       names = "--durability",
+      paramLabel = "LEVEL",
       defaultValue = "power-loss",
       description =
           "what an acknowledged change survives: power-loss or process-crash (default:"
@@ -101,6 +106,7 @@ public class ServerMain implements Callable<Integer> {
 
   @Option(
       names = "--limits",
+      paramLabel = "SIZES",
       defaultValue = "current",
       description =
           "largest message and batch: current (1,048,576 bytes) or classic (262,144) (default:"
@@ -109,12 +115,14 @@ public class ServerMain implements Callable<Integer> {
 
   @Option(
       names = "--account",
+      paramLabel = "ID",
       defaultValue = Caller.DEFAULT_ACCOUNT,
       description = "account in queue URLs and ARNs (default: ${DEFAULT-VALUE})")
   private String account = "";
 
   @Option(
       names = "--region",
+      paramLabel = "NAME",
       defaultValue = EngineConfig.DEFAULT_REGION,
       description = "region in ARNs (default: ${DEFAULT-VALUE})")
   private String region = "";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -64,5 +65,18 @@ class MainTest {
     CommandLine line = Main.commandLine();
     PrintWriter writer = new PrintWriter(said, true);
     return line.setOut(writer).setErr(writer).execute(arguments);
+  }
+
+  @Test
+  void everyHelpIsWholeSentences() {
+    assertWholeSentences(Main.commandLine());
+  }
+
+  /** The parser fills the lines, and takes a bare % for a pattern of its own. */
+  private static void assertWholeSentences(CommandLine line) {
+    for (String sentence : line.getCommandSpec().usageMessage().description()) {
+      assertThat(String.format(Locale.ROOT, sentence)).endsWith(".");
+    }
+    line.getSubcommands().values().forEach(below -> assertWholeSentences(below));
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = {
-      "Sets two sides against each other, figure by figure, as ratios with 95 % intervals.",
+      "Sets two sides against each other, figure by figure, as ratios with 95 %% intervals.",
       "A side is a run's directory, a folder of several (compared in pairs, in the order they were"
           + " started), the JSON record of a harness, or a folder of several.",
       "Exit status: 0 done, whatever it shows; 2 wrong use."
