@@ -83,6 +83,11 @@ public record OutgoingMessage(
 
   /** Bytes that count against the limits: body, attribute names, types and values. */
   public int sizeBytes() {
+    return sizeBytes(body, attributes);
+  }
+
+  /** What a message of this body and these attributes would count against the limits. */
+  public static int sizeBytes(byte[] body, List<MessageAttribute> attributes) {
     int bytes = body.length;
     for (MessageAttribute attribute : attributes) {
       bytes += attribute.sizeBytes();

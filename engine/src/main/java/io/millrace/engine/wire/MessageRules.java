@@ -60,18 +60,19 @@ final class MessageRules {
               "MessageDeduplicationId",
               "The request include parameter that is not valid for this queue type."));
     }
-    OutgoingMessage message =
-        new OutgoingMessage(
-            body,
-            attributes(entry.messageAttributes),
-            delay == Parameters.ABSENT ? OutgoingMessage.QUEUE_DELAY : delay,
-            traceHeader(entry.messageSystemAttributes, traceHeaderOfHttp),
-            groupId(entry.messageGroupId),
-            digests.ofBody(body).clone());
-    if (message.sizeBytes() > limits.messageBytesMax()) {
+    List<MessageAttribute> attributes = attributes(entry.messageAttributes);
+    String traceHeader = traceHeader(entry.messageSystemAttributes, traceHeaderOfHttp);
+    String groupId = groupId(entry.messageGroupId);
+    if (OutgoingMessage.sizeBytes(body, attributes) > limits.messageBytesMax()) {
       throw new Refusal(SqsError.messageTooLong(limits.messageBytesMax()));
     }
-    return message;
+    return new OutgoingMessage(
+        body,
+        attributes,
+        delay == Parameters.ABSENT ? OutgoingMessage.QUEUE_DELAY : delay,
+        traceHeader,
+        groupId,
+        digests.ofBody(body).clone());
   }
 
   /** What an entry adds to its batch's size, legal or not. */
