@@ -3,11 +3,13 @@ package io.millrace.dashboards;
 import static io.millrace.dashboards.Panel.heatmap;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
-import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.movingRateBy;
 import static io.millrace.dashboards.Query.quantile;
 import static io.millrace.dashboards.Query.quantileBy;
 import static io.millrace.dashboards.Query.rate;
 import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.share;
+import static io.millrace.dashboards.Query.sum;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -47,11 +49,9 @@ final class ApiDashboard {
             "Server errors",
             "percentunit",
             new Target(
-                "sum(rate("
-                    + metric(MetricNames.API_ERRORS, "code=~\"InternalFailure|ServiceUnavailable\"")
-                    + "[$__rate_interval])) / ("
-                    + rate(MetricNames.API_REQUESTS)
-                    + " > 0)",
+                share(
+                    rate(MetricNames.API_ERRORS, "code=~\"InternalFailure|ServiceUnavailable\""),
+                    rate(MetricNames.API_REQUESTS)),
                 "errors"))
         .means("Share of requests that failed through no fault of the caller.")
         .whatToDo("look at the server's log, then at the disk's room and its forces.")
@@ -70,10 +70,7 @@ final class ApiDashboard {
   }
 
   private static Panel connections() {
-    return stat(
-            "Connections open",
-            "short",
-            new Target("sum(" + metric(MetricNames.CONNECTIONS_OPEN) + ")", "open"))
+    return stat("Connections open", "short", new Target(sum(MetricNames.CONNECTIONS_OPEN), "open"))
         .means("Connections to the endpoint that are open now.")
         .whatToDo("near the bound new ones get 503: pool connections, or raise the bound.");
   }
@@ -82,7 +79,7 @@ final class ApiDashboard {
     return lines(
             "Requests by action",
             "reqps",
-            new Target(rateBy("action", MetricNames.API_REQUESTS), "{{action}}"))
+            new Target(movingRateBy("action", MetricNames.API_REQUESTS), "{{action}}"))
         .means("Requests answered a second.")
         .whatToDo("compare receives with messages received: many requests a message waste work.")
         .whenEmpty("no requests");
@@ -92,7 +89,7 @@ final class ApiDashboard {
     return lines(
             "Errors by action and code",
             "reqps",
-            new Target(rateBy("action, code", MetricNames.API_ERRORS), "{{action}} {{code}}"))
+            new Target(movingRateBy("action, code", MetricNames.API_ERRORS), "{{action}} {{code}}"))
         .means("Requests answered with an error a second, the callers' mistakes included.")
         .whatToDo(
             "ServiceUnavailable is a throttle: inbox or disk full; OverLimit: too much in flight;"
@@ -148,7 +145,7 @@ final class ApiDashboard {
     return lines(
             "Long polls waiting",
             "short",
-            new Target("sum(" + metric(MetricNames.LONG_POLLS_WAITING) + ")", "waiting"))
+            new Target(sum(MetricNames.LONG_POLLS_WAITING), "waiting"))
         .means("Receives that wait for a message now.")
         .whatToDo("0 with a backlog means that no consumer is there.");
   }
@@ -163,7 +160,7 @@ final class ApiDashboard {
     return lines(
             "Connections, open and new",
             "short",
-            new Target("sum(" + metric(MetricNames.CONNECTIONS_OPEN) + ")", "open"),
+            new Target(sum(MetricNames.CONNECTIONS_OPEN), "open"),
             new Target(rate(MetricNames.CONNECTIONS_ACCEPTED), "accepted a second"))
         .means("Connections now, and new ones a second.")
         .whatToDo("many new ones a second: clients do not keep connections alive.");
@@ -189,8 +186,7 @@ final class ApiDashboard {
             "Told to come again later",
             "cps",
             new Target(
-                "sum by (%s) (rate(%s[$__rate_interval]))"
-                    .formatted(MetricNames.CAUSE, metric(MetricNames.API_THROTTLED)),
+                rateBy(MetricNames.CAUSE, MetricNames.API_THROTTLED),
                 "{{" + MetricNames.CAUSE + "}}"),
             new Target(rate(MetricNames.ACCESS_LOG_DROPPED), "lines left out of the access log"))
         .means(

@@ -3,9 +3,13 @@ package io.millrace.dashboards;
 import static io.millrace.dashboards.Panel.heatmap;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
-import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.max;
+import static io.millrace.dashboards.Query.maxBy;
+import static io.millrace.dashboards.Query.movingRateBy;
 import static io.millrace.dashboards.Query.quantile;
-import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.rate;
+import static io.millrace.dashboards.Query.share;
+import static io.millrace.dashboards.Query.sum;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -33,8 +37,7 @@ final class BenchmarkDashboard {
   }
 
   private static Panel intended() {
-    return stat(
-            "Due", "cps", new Target("sum(" + metric("millrace_lab_intended_rate") + ")", "due"))
+    return stat("Due", "cps", new Target(sum("millrace_lab_intended_rate"), "due"))
         .means("Messages the schedule set an instant for, a second. It waits for nobody.")
         .whatToDo("nothing: it is what was asked for with --rate.")
         .whenEmpty("no run");
@@ -42,9 +45,7 @@ final class BenchmarkDashboard {
 
   private static Panel achieved() {
     return stat(
-            "Acknowledged",
-            "cps",
-            new Target("sum(" + metric("millrace_lab_achieved_rate") + ")", "acknowledged"))
+            "Acknowledged", "cps", new Target(sum("millrace_lab_achieved_rate"), "acknowledged"))
         .means("Sends the queue said yes to, a second.")
         .whatToDo("below what is due, the queue does not keep pace: see the server's dashboards.")
         .whenEmpty("no run");
@@ -63,11 +64,7 @@ final class BenchmarkDashboard {
             "Within 10 ms",
             "percentunit",
             new Target(
-                "sum(rate("
-                    + metric(DURATION + "_bucket", "le=\"0.01\"")
-                    + "[$__rate_interval])) / (sum(rate("
-                    + metric(DURATION + "_count")
-                    + "[$__rate_interval])) > 0)",
+                share(rate(DURATION + "_bucket", "le=\"0.01\""), rate(DURATION + "_count")),
                 "within 10 ms"))
         .means("Share of sends acknowledged within 10 ms of the instant they were due.")
         .whatToDo("below 99.9 %, read the run's report: it tells the host's noise apart.")
@@ -77,20 +74,14 @@ final class BenchmarkDashboard {
   }
 
   private static Panel backlogNow() {
-    return stat(
-            "Backlog",
-            "short",
-            new Target("sum(" + metric("millrace_lab_backlog_messages") + ")", "backlog"))
+    return stat("Backlog", "short", new Target(sum("millrace_lab_backlog_messages"), "backlog"))
         .means("Messages due and not yet received and deleted.")
         .whatToDo("growing in the steady phase: the rate is above what the queue can do.")
         .whenEmpty("no run");
   }
 
   private static Panel hiccupNow() {
-    return stat(
-            "Hiccup",
-            "s",
-            new Target("max(" + metric("millrace_lab_hiccup_seconds") + ")", "worst in a second"))
+    return stat("Hiccup", "s", new Target(max("millrace_lab_hiccup_seconds"), "worst in a second"))
         .means("Longest stall of the lab's own process in the last second.")
         .whatToDo("above a few ms the host is too busy to measure 10 ms: stop what else runs.")
         .whenEmpty("no run")
@@ -102,11 +93,9 @@ final class BenchmarkDashboard {
     return lines(
             "Due and acknowledged",
             "cps",
-            new Target("sum(" + metric("millrace_lab_intended_rate") + ")", "due"),
-            new Target("sum(" + metric("millrace_lab_achieved_rate") + ")", "acknowledged"),
-            new Target(
-                "sum(rate(" + metric("millrace_lab_orders_due_total") + "[$__rate_interval]))",
-                "due, mean"))
+            new Target(sum("millrace_lab_intended_rate"), "due"),
+            new Target(sum("millrace_lab_achieved_rate"), "acknowledged"),
+            new Target(rate("millrace_lab_orders_due_total"), "due, mean"))
         .means("What the schedule asked for, and what the queue took, a second.")
         .whatToDo("a dip that is made up for later is an outage; one that is not is a limit.")
         .whenEmpty("no run");
@@ -116,7 +105,7 @@ final class BenchmarkDashboard {
     return lines(
             "Sends by ending",
             "cps",
-            new Target(rateBy("ending", "millrace_lab_sends_total"), "{{ending}}"))
+            new Target(movingRateBy("ending", "millrace_lab_sends_total"), "{{ending}}"))
         .means("Sends that ended well, surely not, or with nobody knowing.")
         .whatToDo("`unknown` ones are what a crash or a lost answer leaves: the check sorts them.")
         .whenEmpty("no sends");
@@ -145,9 +134,7 @@ final class BenchmarkDashboard {
     return lines(
             "Publish latency of each second, exact",
             "s",
-            new Target(
-                "max by (quantile) (" + metric("millrace_lab_publish_seconds") + ")",
-                "{{quantile}}"))
+            new Target(maxBy("quantile", "millrace_lab_publish_seconds"), "{{quantile}}"))
         .means("Quantiles of each second by themselves, from the clients' own histogram.")
         .whatToDo("do not average them: for longer times read the panel beside the heat map.")
         .whenEmpty("no sends")
@@ -158,7 +145,7 @@ final class BenchmarkDashboard {
     return lines(
             "Stalls of the lab's process",
             "s",
-            new Target("max(" + metric("millrace_lab_hiccup_seconds") + ")", "worst in a second"))
+            new Target(max("millrace_lab_hiccup_seconds"), "worst in a second"))
         .means("How late a thread woke that asked to sleep a millisecond: collections, a busy CPU.")
         .whatToDo("where it rises with the latency, the queue is not to blame.")
         .whenEmpty("no run")
@@ -169,7 +156,7 @@ final class BenchmarkDashboard {
     return lines(
             "Messages due and not done",
             "short",
-            new Target("sum(" + metric("millrace_lab_backlog_messages") + ")", "backlog"))
+            new Target(sum("millrace_lab_backlog_messages"), "backlog"))
         .means("How far the whole chain is behind the schedule.")
         .whatToDo("after an outage it should fall to what it was; the time is the catch-up.")
         .whenEmpty("no run");
@@ -179,8 +166,8 @@ final class BenchmarkDashboard {
     return lines(
             "Polls and deletes by ending",
             "cps",
-            new Target(rateBy("ending", "millrace_lab_polls_total"), "polls {{ending}}"),
-            new Target(rateBy("ending", "millrace_lab_deletes_total"), "deletes {{ending}}"))
+            new Target(movingRateBy("ending", "millrace_lab_polls_total"), "polls {{ending}}"),
+            new Target(movingRateBy("ending", "millrace_lab_deletes_total"), "deletes {{ending}}"))
         .means("Requests of the consumers, a second.")
         .whatToDo("failing ones outside an outage: read the server's log in the run's folder.")
         .whenEmpty("no polls");

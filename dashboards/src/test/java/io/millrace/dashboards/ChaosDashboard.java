@@ -3,10 +3,12 @@ package io.millrace.dashboards;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
 import static io.millrace.dashboards.Panel.states;
-import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.max;
+import static io.millrace.dashboards.Query.maxBy;
+import static io.millrace.dashboards.Query.movingRateBy;
 import static io.millrace.dashboards.Query.quantile;
 import static io.millrace.dashboards.Query.rate;
-import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.sum;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -41,17 +43,14 @@ final class ChaosDashboard {
     return states(
             "Faults in force",
             new Target(
-                "max by (kind, target) (" + metric("millrace_lab_fault_active") + ")",
-                "{{kind}} on {{target}}"))
+                maxBy("kind, target", "millrace_lab_fault_active"), "{{kind}} on {{target}}"))
         .means("Each kind of fault of the plan, on while it is in force; a kill until the restart.")
         .whatToDo("read the panels below against it; marks over all panels show the same.")
         .whenEmpty("no run");
   }
 
   private static Panel phases() {
-    return states(
-            "Phase of the run",
-            new Target("max by (phase) (" + metric("millrace_lab_phase") + ")", "{{phase}}"))
+    return states("Phase of the run", new Target(maxBy("phase", "millrace_lab_phase"), "{{phase}}"))
         .means("Where the run stands, from warm-up to the check.")
         .whatToDo("a run that stays in `drain` has messages it cannot get: wait for the verdict.")
         .whenEmpty("no run");
@@ -61,9 +60,7 @@ final class ChaosDashboard {
     return stat(
             "Invariants violated",
             "short",
-            new Target(
-                "sum(" + metric("millrace_lab_invariant_verdict", "verdict=\"invalid\"") + ")",
-                "violated"))
+            new Target(sum("millrace_lab_invariant_verdict", "verdict=\"invalid\""), "violated"))
         .means("Promises of the queue that the history shows broken.")
         .whatToDo("open the run's report: it names the messages and what happened to them.")
         .whenEmpty("no run")
@@ -75,9 +72,7 @@ final class ChaosDashboard {
     return stat(
             "Invariants not judged",
             "short",
-            new Target(
-                "sum(" + metric("millrace_lab_invariant_verdict", "verdict=\"unknown\"") + ")",
-                "unknown"))
+            new Target(sum("millrace_lab_invariant_verdict", "verdict=\"unknown\""), "unknown"))
         .means("Promises the history could not decide, and all of them before the check.")
         .whatToDo("after the check, some faults did not fire: run longer or at a higher rate.")
         .whenEmpty("no run")
@@ -89,7 +84,7 @@ final class ChaosDashboard {
         stat(
                 Character.toUpperCase(what.charAt(0)) + what.substring(1),
                 "short",
-                new Target("sum(" + metric(FOUND, "what=\"" + what + "\"") + ")", what))
+                new Target(sum(FOUND, "what=\"" + what + "\""), what))
             .whenEmpty("not judged yet")
             .decimals(0);
     return switch (what) {
@@ -122,9 +117,7 @@ final class ChaosDashboard {
 
   private static Panel inversions() {
     return stat(
-            "Reordered",
-            "percentunit",
-            new Target("max(" + metric("millrace_lab_inversion_ratio") + ")", "pairs"))
+            "Reordered", "percentunit", new Target(max("millrace_lab_inversion_ratio"), "pairs"))
         .means("Of pairs of messages, how many came in the other order than they were sent.")
         .whatToDo("a standard queue promises no order: build consumers that need none.")
         .whenEmpty("not judged yet");
@@ -134,8 +127,8 @@ final class ChaosDashboard {
     return lines(
             "Messages a second",
             "cps",
-            new Target("sum(" + metric("millrace_lab_intended_rate") + ")", "due"),
-            new Target("sum(" + metric("millrace_lab_achieved_rate") + ")", "acknowledged"),
+            new Target(sum("millrace_lab_intended_rate"), "due"),
+            new Target(sum("millrace_lab_achieved_rate"), "acknowledged"),
             new Target(rate("millrace_lab_deliveries_total"), "received"))
         .means("What was asked, taken and handed out while faults were in force.")
         .whatToDo("the gap after a kill is the outage; its end is the recovery.")
@@ -169,16 +162,8 @@ final class ChaosDashboard {
     return lines(
             "Requests nobody knows the outcome of",
             "cps",
-            new Target(
-                "sum(rate("
-                    + metric("millrace_lab_sends_total", "ending=\"unknown\"")
-                    + "[$__rate_interval]))",
-                "sends"),
-            new Target(
-                "sum(rate("
-                    + metric("millrace_lab_deletes_total", "ending=\"unknown\"")
-                    + "[$__rate_interval]))",
-                "deletes"))
+            new Target(rate("millrace_lab_sends_total", "ending=\"unknown\""), "sends"),
+            new Target(rate("millrace_lab_deletes_total", "ending=\"unknown\""), "deletes"))
         .means("Sends and deletes without an answer: done or not, the client cannot tell.")
         .whatToDo("your own clients meet these too: make their work idempotent.")
         .whenEmpty("no run");
@@ -188,7 +173,7 @@ final class ChaosDashboard {
     return lines(
             "Backlog and catch-up",
             "short",
-            new Target("sum(" + metric("millrace_lab_backlog_messages") + ")", "backlog"))
+            new Target(sum("millrace_lab_backlog_messages"), "backlog"))
         .means("Messages due and not yet received and deleted.")
         .whatToDo("the time from the restart until it is small again is the time to recover.")
         .whenEmpty("no run");
@@ -198,7 +183,7 @@ final class ChaosDashboard {
     return lines(
             "History not judged yet",
             "s",
-            new Target("max(" + metric("millrace_lab_check_lag_seconds") + ")", "behind"))
+            new Target(max("millrace_lab_check_lag_seconds"), "behind"))
         .means(
             "How far the check is behind what the clients wrote down; it begins after the drain.")
         .whatToDo(
@@ -210,7 +195,7 @@ final class ChaosDashboard {
     return lines(
             "Faults that were seen to act",
             "cps",
-            new Target(rateBy("kind", "millrace_lab_faults_fired_total"), "{{kind}}"))
+            new Target(movingRateBy("kind", "millrace_lab_faults_fired_total"), "{{kind}}"))
         .means("Faults whose effect was seen, a second.")
         .whatToDo("a fault in force that never acts proves nothing: the run says UNKNOWN.")
         .whenEmpty("none acted");

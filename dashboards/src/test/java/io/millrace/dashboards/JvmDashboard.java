@@ -5,6 +5,9 @@ import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
 import static io.millrace.dashboards.Query.metric;
 import static io.millrace.dashboards.Query.rate;
+import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.sum;
+import static io.millrace.dashboards.Query.sumBy;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -92,11 +95,7 @@ final class JvmDashboard {
     return lines(
             "Collections, time a second",
             "s",
-            new Target(
-                "sum by (gc) (rate("
-                    + metric("jvm_gc_collection_seconds_sum")
-                    + "[$__rate_interval]))",
-                "{{gc}}"),
+            new Target(rateBy("gc", "jvm_gc_collection_seconds_sum"), "{{gc}}"),
             new Target(rate(MetricNames.SAFEPOINTS) + " * 0.001", "safepoints, in thousands"))
         .means("Seconds a second spent collecting, by collector, and how often threads stopped.")
         .whatToDo("old-generation collections under load: the heap is too small.");
@@ -106,7 +105,7 @@ final class JvmDashboard {
     return areas(
             "Heap and beside it",
             "bytes",
-            new Target("sum by (area) (" + metric("jvm_memory_used_bytes") + ")", "{{area}}"))
+            new Target(sumBy("area", "jvm_memory_used_bytes"), "{{area}}"))
         .means("Memory the JVM uses, by area.")
         .whatToDo("a saw-tooth is healthy; a rising floor is a leak or more in flight.");
   }
@@ -125,8 +124,8 @@ final class JvmDashboard {
     return lines(
             "Resident memory",
             "bytes",
-            new Target("sum(" + metric("process_resident_memory_bytes") + ")", "resident"),
-            new Target("sum(" + metric(MetricNames.MAPPED_FILE_BYTES) + ")", "mapped files"))
+            new Target(sum("process_resident_memory_bytes"), "resident"),
+            new Target(sum(MetricNames.MAPPED_FILE_BYTES), "mapped files"))
         .means("Memory of the process, and the part of it that is mapped files.")
         .whatToDo("mapped files are given up under pressure: they are no leak.")
         .whenEmpty("only Linux tells");
@@ -136,7 +135,7 @@ final class JvmDashboard {
     return lines(
             "Buffers outside the heap",
             "bytes",
-            new Target("sum by (pool) (" + metric("jvm_buffer_pool_used_bytes") + ")", "{{pool}}"))
+            new Target(sumBy("pool", "jvm_buffer_pool_used_bytes"), "{{pool}}"))
         .means("Direct and mapped buffers the JVM knows of.")
         .whatToDo("direct ones that only grow: connections that do not take their answers.");
   }
@@ -145,7 +144,7 @@ final class JvmDashboard {
     return lines(
             "Threads by state",
             "short",
-            new Target("sum by (state) (" + metric("jvm_threads_state") + ") > 0", "{{state}}"))
+            new Target(sumBy("state", "jvm_threads_state") + " > 0", "{{state}}"))
         .means("Threads of the server; none of its own spins.")
         .whatToDo("a growing number is a leak; many BLOCKED ones, take a thread dump.");
   }

@@ -3,11 +3,15 @@ package io.millrace.dashboards;
 import static io.millrace.dashboards.Panel.areas;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
+import static io.millrace.dashboards.Query.max;
 import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.movingRateBy;
 import static io.millrace.dashboards.Query.quantile;
 import static io.millrace.dashboards.Query.quantileBy;
 import static io.millrace.dashboards.Query.rate;
-import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.share;
+import static io.millrace.dashboards.Query.sum;
+import static io.millrace.dashboards.Query.sumBy;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -66,9 +70,7 @@ final class OverviewDashboard {
     return stat(
             "Visible",
             "short",
-            new Target(
-                "sum(" + metric(MetricNames.QUEUE_MESSAGES, state(MetricNames.VISIBLE)) + ")",
-                "visible"))
+            new Target(sum(MetricNames.QUEUE_MESSAGES, state(MetricNames.VISIBLE)), "visible"))
         .means("Messages that a receive could take now, over all queues.")
         .whatToDo(
             "if it grows while receives go on, consumers are too few or too slow: add some, or look"
@@ -82,11 +84,9 @@ final class OverviewDashboard {
             "In flight, fullest queue",
             "short",
             new Target(
-                "max("
-                    + metric(
-                        MetricNames.QUEUE_MESSAGES,
-                        state(MetricNames.IN_FLIGHT) + ",queue!=\"" + MetricNames.OTHER + "\"")
-                    + ")",
+                max(
+                    MetricNames.QUEUE_MESSAGES,
+                    state(MetricNames.IN_FLIGHT) + ",queue!=\"" + MetricNames.OTHER + "\""),
                 "in flight"))
         .means(
             "Messages received but neither deleted nor visible again, in the queue that has most. A"
@@ -99,10 +99,7 @@ final class OverviewDashboard {
   }
 
   private static Panel oldestAge() {
-    return stat(
-            "Oldest message",
-            "s",
-            new Target("max(" + metric(MetricNames.QUEUE_OLDEST_AGE) + ")", "age"))
+    return stat("Oldest message", "s", new Target(max(MetricNames.QUEUE_OLDEST_AGE), "age"))
         .means(
             "Age of the oldest message of any queue that is not deleted yet: how late the work is.")
         .whatToDo(
@@ -140,12 +137,7 @@ final class OverviewDashboard {
             "Errors",
             "percentunit",
             new Target(
-                "sum(rate("
-                    + metric(MetricNames.API_ERRORS)
-                    + "[$__rate_interval])) / ("
-                    + rate(MetricNames.API_REQUESTS)
-                    + " > 0)",
-                "errors"))
+                share(rate(MetricNames.API_ERRORS), rate(MetricNames.API_REQUESTS)), "errors"))
         .means("Share of requests answered with an error, the callers' mistakes included.")
         .whatToDo(
             "see the errors by code: InternalFailure and ServiceUnavailable are the server's, look"
@@ -190,13 +182,11 @@ final class OverviewDashboard {
             "Within 10 ms",
             "percentunit",
             new Target(
-                "sum(rate("
-                    + metric(
+                share(
+                    rate(
                         MetricNames.API_DURATION + "_bucket",
-                        SENDS_AND_RECEIVES + ",le=\"" + FAST_SECONDS + "\"")
-                    + "[$__rate_interval])) / (sum(rate("
-                    + metric(MetricNames.API_DURATION + "_count", SENDS_AND_RECEIVES)
-                    + "[$__rate_interval])) > 0)",
+                        SENDS_AND_RECEIVES + ",le=\"" + FAST_SECONDS + "\""),
+                    rate(MetricNames.API_DURATION + "_count", SENDS_AND_RECEIVES)),
                 "within 10 ms"))
         .means("Share of sends, and of receives that did not wait, answered within 10 ms.")
         .whatToDo(
@@ -210,7 +200,7 @@ final class OverviewDashboard {
     return stat(
             "Receivers waiting",
             "short",
-            new Target("sum(" + metric(MetricNames.LONG_POLLS_WAITING) + ")", "waiting"))
+            new Target(sum(MetricNames.LONG_POLLS_WAITING), "waiting"))
         .means("Long polls open now: consumers that are ready and have nothing to do.")
         .whatToDo(
             "0 with a growing backlog means that no consumer is left; thousands mean more"
@@ -235,7 +225,7 @@ final class OverviewDashboard {
     return areas(
             "Backlog by state",
             "short",
-            new Target("sum by (state) (" + metric(MetricNames.QUEUE_MESSAGES) + ")", "{{state}}"))
+            new Target(sumBy("state", MetricNames.QUEUE_MESSAGES), "{{state}}"))
         .means("Messages held: visible to receives, in flight with a consumer, or delayed.")
         .whatToDo(
             "growing visible: too few consumers; growing inflight: consumers that do not finish;"
@@ -291,7 +281,7 @@ final class OverviewDashboard {
     return lines(
             "Errors by action and code",
             "cps",
-            new Target(rateBy("action, code", MetricNames.API_ERRORS), "{{action}} {{code}}"))
+            new Target(movingRateBy("action, code", MetricNames.API_ERRORS), "{{action}} {{code}}"))
         .means("Requests answered with an error, a second.")
         .whatToDo(
             "InternalFailure, ServiceUnavailable: the server's log and disk; OverLimit: too much in"
@@ -355,10 +345,7 @@ final class OverviewDashboard {
             "short",
             new Target(rate(MetricNames.JOURNAL_FORCES), "forces a second"),
             new Target(
-                rate(MetricNames.JOURNAL_FORCED_RECORDS)
-                    + " / ("
-                    + rate(MetricNames.JOURNAL_FORCES)
-                    + " > 0)",
+                share(rate(MetricNames.JOURNAL_FORCED_RECORDS), rate(MetricNames.JOURNAL_FORCES)),
                 "records a force, mean"),
             new Target(quantile(0.99, MetricNames.JOURNAL_FORCE_BATCH), "records a force, p99"),
             new Target(rate(MetricNames.JOURNAL_FORCE_FAILURES), "failed forces a second"))
@@ -373,8 +360,8 @@ final class OverviewDashboard {
     return lines(
             "Journal on the disk and alive",
             "bytes",
-            new Target("sum(" + metric(MetricNames.JOURNAL_DISK_BYTES) + ")", "on the disk"),
-            new Target("sum(" + metric(MetricNames.JOURNAL_LIVE_BYTES) + ")", "alive"))
+            new Target(sum(MetricNames.JOURNAL_DISK_BYTES), "on the disk"),
+            new Target(sum(MetricNames.JOURNAL_LIVE_BYTES), "alive"))
         .means(
             "Bytes the journal takes, space reserved ahead included, and the bytes that messages"
                 + " not yet gone need.")
@@ -398,10 +385,7 @@ final class OverviewDashboard {
   }
 
   private static Panel segments() {
-    return stat(
-            "Segments",
-            "short",
-            new Target("sum(" + metric(MetricNames.JOURNAL_SEGMENTS) + ")", "segments"))
+    return stat("Segments", "short", new Target(sum(MetricNames.JOURNAL_SEGMENTS), "segments"))
         .means("Files the journal consists of.")
         .whatToDo("if it only grows, so does the backlog, or an old message holds segments back.")
         .decimals(0);
@@ -419,10 +403,7 @@ final class OverviewDashboard {
   }
 
   private static Panel recovery() {
-    return stat(
-            "Last recovery",
-            "s",
-            new Target("max(" + metric(MetricNames.RECOVERY_DURATION) + ")", "recovery"))
+    return stat("Last recovery", "s", new Target(max(MetricNames.RECOVERY_DURATION), "recovery"))
         .means("How long the server took to read its journal when it last started.")
         .whatToDo(
             "above 2 s, compare with the number of records replayed: many mean late checkpoints,"
@@ -435,7 +416,7 @@ final class OverviewDashboard {
     return stat(
             "Queues without own series",
             "short",
-            new Target("sum(" + metric(MetricNames.FOLDED_QUEUES) + ")", "folded"))
+            new Target(sum(MetricNames.FOLDED_QUEUES), "folded"))
         .means("Queues beyond the cap, shown together as queue `_other`.")
         .whatToDo("nothing is lost: totals have them all; delete queues no one uses.")
         .decimals(0)

@@ -4,7 +4,14 @@ import static io.millrace.dashboards.Panel.areas;
 import static io.millrace.dashboards.Panel.heatmap;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
+import static io.millrace.dashboards.Query.max;
+import static io.millrace.dashboards.Query.maxBy;
 import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.rate;
+import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.share;
+import static io.millrace.dashboards.Query.sum;
+import static io.millrace.dashboards.Query.sumBy;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -71,9 +78,7 @@ final class QueueDashboard {
 
   private static Panel oldest() {
     return stat(
-            "Oldest message",
-            "s",
-            new Target("max(" + metric(MetricNames.QUEUE_OLDEST_AGE, CHOSEN) + ")", "oldest"))
+            "Oldest message", "s", new Target(max(MetricNames.QUEUE_OLDEST_AGE, CHOSEN), "oldest"))
         .means(
             "How long the oldest message that is not gone has been in the queue, whoever has had"
                 + " it how often; in a dead-letter queue since its move.")
@@ -86,8 +91,7 @@ final class QueueDashboard {
     return stat(
             "Oldest without poison",
             "s",
-            new Target(
-                "max(" + metric(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, CHOSEN) + ")", "oldest"))
+            new Target(max(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, CHOSEN), "oldest"))
         .means(
             "CloudWatch: ApproximateAgeOfOldestMessage, which leaves out messages received three"
                 + " times or more and counts from the move in a dead-letter queue.")
@@ -99,10 +103,7 @@ final class QueueDashboard {
   }
 
   private static Panel drain() {
-    return stat(
-            "Empty in",
-            "s",
-            new Target("max(" + metric(MetricNames.QUEUE_DRAIN, CHOSEN) + ")", "empty in"))
+    return stat("Empty in", "s", new Target(max(MetricNames.QUEUE_DRAIN, CHOSEN), "empty in"))
         .means("When the queue will be empty at the pace of the last half minute.")
         .whatToDo("no figure with messages waiting means that it never will: add consumers.")
         .whenEmpty("it is not emptying")
@@ -113,10 +114,10 @@ final class QueueDashboard {
     return lines(
             "Messages and empty receives",
             "cps",
-            rate(MetricNames.QUEUE_SENT, "sent"),
-            rate(MetricNames.QUEUE_RECEIVED, "received"),
-            rate(MetricNames.QUEUE_DELETED, "deleted"),
-            rate(MetricNames.QUEUE_EMPTY_RECEIVES, "empty receives"))
+            perSecond(MetricNames.QUEUE_SENT, "sent"),
+            perSecond(MetricNames.QUEUE_RECEIVED, "received"),
+            perSecond(MetricNames.QUEUE_DELETED, "deleted"),
+            perSecond(MetricNames.QUEUE_EMPTY_RECEIVES, "empty receives"))
         .means(
             "CloudWatch: NumberOfMessagesSent, NumberOfMessagesReceived, NumberOfMessagesDeleted,"
                 + " NumberOfEmptyReceives, a second. Moves to a dead-letter queue are not sends.")
@@ -129,8 +130,7 @@ final class QueueDashboard {
     return areas(
             "Messages by state",
             "short",
-            new Target(
-                "sum by (state) (" + metric(MetricNames.QUEUE_MESSAGES, CHOSEN) + ")", "{{state}}"))
+            new Target(sumBy("state", MetricNames.QUEUE_MESSAGES, CHOSEN), "{{state}}"))
         .means("All that the queue holds.")
         .whatToDo("growing visible: too few consumers; growing inflight: they do not finish.");
   }
@@ -139,11 +139,9 @@ final class QueueDashboard {
     return lines(
             "Age of the oldest message",
             "s",
+            new Target(maxBy("queue", MetricNames.QUEUE_OLDEST_AGE, CHOSEN), "{{queue}}"),
             new Target(
-                "max by (queue) (" + metric(MetricNames.QUEUE_OLDEST_AGE, CHOSEN) + ")",
-                "{{queue}}"),
-            new Target(
-                "max by (queue) (" + metric(MetricNames.QUEUE_OLDEST_ORDINARY_AGE, CHOSEN) + ")",
+                maxBy("queue", MetricNames.QUEUE_OLDEST_ORDINARY_AGE, CHOSEN),
                 "{{queue}} without poison"))
         .means("How late the work is, with and without messages received three times or more.")
         .whatToDo("a line that climbs a second a second is a queue nobody drains.")
@@ -176,8 +174,7 @@ final class QueueDashboard {
     return lines(
             "Time until empty",
             "s",
-            new Target(
-                "max by (queue) (" + metric(MetricNames.QUEUE_DRAIN, CHOSEN) + ")", "{{queue}}"))
+            new Target(maxBy("queue", MetricNames.QUEUE_DRAIN, CHOSEN), "{{queue}}"))
         .means("What the queue holds, divided by how fast that falls.")
         .whatToDo("a gap is a time in which the queue grew or stood still.")
         .whenEmpty("it is not emptying");
@@ -188,11 +185,7 @@ final class QueueDashboard {
             "Share of receives that are repeats",
             "percentunit",
             new Target(
-                "sum by (queue) (rate("
-                    + metric(MetricNames.QUEUE_REDELIVERED, CHOSEN)
-                    + "[$__rate_interval])) / (sum by (queue) (rate("
-                    + metric(MetricNames.QUEUE_RECEIVED, CHOSEN)
-                    + "[$__rate_interval])) > 0)",
+                share(byQueue(MetricNames.QUEUE_REDELIVERED), byQueue(MetricNames.QUEUE_RECEIVED)),
                 "{{queue}}"))
         .means("Receives of messages that had been received before.")
         .whatToDo(
@@ -207,8 +200,8 @@ final class QueueDashboard {
     return lines(
             "Messages that left undone",
             "cps",
-            rate(MetricNames.QUEUE_DEAD_LETTERED, "to the dead-letter queue"),
-            rate(MetricNames.QUEUE_EXPIRED, "dropped after retention"))
+            perSecond(MetricNames.QUEUE_DEAD_LETTERED, "to the dead-letter queue"),
+            perSecond(MetricNames.QUEUE_EXPIRED, "dropped after retention"))
         .means("Messages no consumer deleted in the tries or the time they had.")
         .whatToDo("read what lies in the dead-letter queue; what retention dropped is gone.");
   }
@@ -218,11 +211,7 @@ final class QueueDashboard {
             "Message size, mean",
             "bytes",
             new Target(
-                "sum by (queue) (rate("
-                    + metric(MetricNames.QUEUE_SENT_BYTES, CHOSEN)
-                    + "[$__rate_interval])) / (sum by (queue) (rate("
-                    + metric(MetricNames.QUEUE_SENT, CHOSEN)
-                    + "[$__rate_interval])) > 0)",
+                share(byQueue(MetricNames.QUEUE_SENT_BYTES), byQueue(MetricNames.QUEUE_SENT)),
                 "{{queue}}"))
         .means("CloudWatch: SentMessageSize, its average: body and attributes.")
         .whatToDo("large bodies cost forces and memory: keep them elsewhere and send a reference.")
@@ -233,11 +222,7 @@ final class QueueDashboard {
     return lines(
             "Faults injected",
             "cps",
-            new Target(
-                "sum by (kind) (rate("
-                    + metric("millrace_chaos_faults_total", CHOSEN)
-                    + "[$__rate_interval])) > 0",
-                "{{kind}}"))
+            new Target(rateBy("kind", "millrace_chaos_faults_total", CHOSEN) + " > 0", "{{kind}}"))
         .means("What serve --chaos did to the queue on purpose, as far as its effect was seen.")
         .whatToDo("compare with what your consumers did at the time; unasked, see /chaos.")
         .whenEmpty("none injected");
@@ -247,9 +232,7 @@ final class QueueDashboard {
     return lines(
             "Receives that ended without a delete, all queues",
             "cps",
-            new Target(
-                "sum by (cause) (rate(" + metric(MetricNames.LEASES_ENDED) + "[$__rate_interval]))",
-                "{{cause}}"))
+            new Target(rateBy("cause", MetricNames.LEASES_ENDED), "{{cause}}"))
         .means(
             "Messages that became visible again: `timeout` as their time ran out, `released` as a"
                 + " consumer gave them back.")
@@ -275,12 +258,14 @@ final class QueueDashboard {
   }
 
   private static Target now(String state) {
-    return new Target(
-        "sum(" + metric(MetricNames.QUEUE_MESSAGES, CHOSEN + ",state=\"" + state + "\"") + ")",
-        state);
+    return new Target(sum(MetricNames.QUEUE_MESSAGES, CHOSEN + ",state=\"" + state + "\""), state);
   }
 
-  private static Target rate(String counter, String legend) {
-    return new Target("sum(rate(" + metric(counter, CHOSEN) + "[$__rate_interval]))", legend);
+  private static String byQueue(String counter) {
+    return rateBy(MetricNames.QUEUE, counter, CHOSEN);
+  }
+
+  private static Target perSecond(String counter, String legend) {
+    return new Target(rate(counter, CHOSEN), legend);
   }
 }

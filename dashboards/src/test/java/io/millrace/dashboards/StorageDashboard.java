@@ -3,9 +3,14 @@ package io.millrace.dashboards;
 import static io.millrace.dashboards.Panel.heatmap;
 import static io.millrace.dashboards.Panel.lines;
 import static io.millrace.dashboards.Panel.stat;
+import static io.millrace.dashboards.Query.max;
 import static io.millrace.dashboards.Query.metric;
+import static io.millrace.dashboards.Query.min;
 import static io.millrace.dashboards.Query.quantile;
 import static io.millrace.dashboards.Query.rate;
+import static io.millrace.dashboards.Query.rateBy;
+import static io.millrace.dashboards.Query.share;
+import static io.millrace.dashboards.Query.sum;
 
 import io.millrace.dashboards.Dashboard.Row;
 import io.millrace.dashboards.Panel.Target;
@@ -91,10 +96,7 @@ final class StorageDashboard {
   }
 
   private static Panel recovery() {
-    return stat(
-            "Last recovery",
-            "s",
-            new Target("max(" + metric(MetricNames.RECOVERY_DURATION) + ")", "recovery"))
+    return stat("Last recovery", "s", new Target(max(MetricNames.RECOVERY_DURATION), "recovery"))
         .means("How long the server took to read its journal when it last started.")
         .whatToDo("compare with the records replayed: many mean late checkpoints.")
         .watchFrom(2)
@@ -168,9 +170,9 @@ final class StorageDashboard {
     return lines(
             "Journal on the disk",
             "bytes",
-            new Target("sum(" + metric(MetricNames.JOURNAL_DISK_BYTES) + ")", "on the disk"),
-            new Target("sum(" + metric(MetricNames.JOURNAL_LIVE_BYTES) + ")", "alive"),
-            new Target("sum(" + metric(MetricNames.JOURNAL_RESERVED_BYTES) + ")", "reserved ahead"))
+            new Target(sum(MetricNames.JOURNAL_DISK_BYTES), "on the disk"),
+            new Target(sum(MetricNames.JOURNAL_LIVE_BYTES), "alive"),
+            new Target(sum(MetricNames.JOURNAL_RESERVED_BYTES), "reserved ahead"))
         .means("What the journal takes, what of it is needed, what is prepared for the writer.")
         .whatToDo("beyond four times the live bytes plus two segments: few old messages hold it.");
   }
@@ -179,17 +181,14 @@ final class StorageDashboard {
     return lines(
             "Disk free and size",
             "bytes",
-            new Target("min(" + metric(MetricNames.DISK_FREE_BYTES) + ")", "free"),
-            new Target("min(" + metric(MetricNames.DISK_SIZE_BYTES) + ")", "size"))
+            new Target(min(MetricNames.DISK_FREE_BYTES), "free"),
+            new Target(min(MetricNames.DISK_SIZE_BYTES), "size"))
         .means("The file system the data directory lies on.")
         .whatToDo("a free line that falls while the journal does not grow: look at neighbours.");
   }
 
   private static Panel segments() {
-    return lines(
-            "Segments",
-            "short",
-            new Target("sum(" + metric(MetricNames.JOURNAL_SEGMENTS) + ")", "segments"))
+    return lines("Segments", "short", new Target(sum(MetricNames.JOURNAL_SEGMENTS), "segments"))
         .means("Files the journal consists of.")
         .whatToDo("if it only grows, so does the backlog, or an old message holds segments.");
   }
@@ -199,10 +198,8 @@ final class StorageDashboard {
             "Bytes written for a byte sent",
             "short",
             new Target(
-                rate(MetricNames.JOURNAL_WRITTEN_BYTES)
-                    + " / ("
-                    + rate(MetricNames.MESSAGES_SENT_BYTES)
-                    + " > 0)",
+                share(
+                    rate(MetricNames.JOURNAL_WRITTEN_BYTES), rate(MetricNames.MESSAGES_SENT_BYTES)),
                 "write amplification"))
         .means("Records of receives and deletes, headers, and what was carried forward.")
         .whatToDo("small messages cost more by nature; a rise alone is carrying forward.")
@@ -222,11 +219,7 @@ final class StorageDashboard {
 
   private static Panel faults() {
     return lines(
-            "Page faults",
-            "cps",
-            new Target(
-                "sum by (kind) (rate(" + metric(MetricNames.PAGE_FAULTS) + "[$__rate_interval]))",
-                "{{kind}}"))
+            "Page faults", "cps", new Target(rateBy("kind", MetricNames.PAGE_FAULTS), "{{kind}}"))
         .means("Pages that were not there when touched; major ones were read from the disk.")
         .whatToDo("major ones under load: give the host memory, or the process less heap.")
         .whenEmpty("only Linux tells");
