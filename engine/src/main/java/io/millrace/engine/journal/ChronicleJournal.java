@@ -41,6 +41,8 @@ public final class ChronicleJournal implements Journal {
   private static final long SEGMENT_HEAD_BYTES =
       SegmentScanner.TABLES_END + 2L * (SegmentMark.BODY_BYTES_MAX + 256);
 
+  private static final int WRITTEN_AGAIN_BYTES = 256 << 10;
+
   private final JournalConfig config;
   private final Storage storage;
   private final Executor background;
@@ -66,6 +68,9 @@ public final class ChronicleJournal implements Journal {
 
   /** Where the log of earlier starts ends; written by the opener, before the first append. */
   private long recoveredTail = NO_POSITION;
+
+  /** Up to where that log proves itself durable. */
+  private long recoveredDurable;
 
   private boolean recoveredIsForced;
 
@@ -458,6 +463,7 @@ public final class ChronicleJournal implements Journal {
     }
     ReplayReport report = reader.replay(fromPosition, NO_POSITION, visitor);
     recoveredTail = report.tailPosition();
+    recoveredDurable = report.durablePosition();
     zerosFollow = report.ending() == ReplayReport.Ending.OPEN;
     tail = recoveredTail;
     catalog.endAt(recoveredTail, Long.MAX_VALUE);
@@ -505,7 +511,21 @@ public final class ChronicleJournal implements Journal {
           && file.bytes() > end) {
         file.truncate(end); // Gives back the space a killed process had prepared.
       }
+      if (generation == null && config.unforcedBytesMax() > 0) {
+        writeAgain(file, entry);
+      }
       file.force();
+    }
+  }
+
+  /** Makes a segment's pages dirty that may be clean and lost, from what no record proves on. */
+  private void writeAgain(StorageFile file, SegmentCatalog.Entry entry) throws IOException {
+    long proven = recoveredDurable - Position.of(entry.number, 0);
+    long end = Math.min(entry.limit, file.bytes());
+    ByteBuffer piece = ByteBuffer.allocate(WRITTEN_AGAIN_BYTES);
+    for (long at = Math.max(0, proven); at < end; at += piece.limit()) {
+      piece.clear().limit((int) Math.min(piece.capacity(), end - at));
+      file.write(piece.limit(file.read(piece, at)).flip(), at);
     }
   }
 

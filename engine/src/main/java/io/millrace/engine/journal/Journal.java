@@ -96,7 +96,9 @@ public interface Journal extends AutoCloseable {
 
   /**
    * Makes all that was replayed durable, files and directories, so that what a killed process left
-   * in the page cache may be relied on.
+   * in the page cache may be relied on. Where replies wait for forces, what no record proves
+   * durable is written again first: the killed process may have been told that the device lost it,
+   * and a force by this one would be told nothing.
    */
   void forceAll();
 

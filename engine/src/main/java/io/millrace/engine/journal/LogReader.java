@@ -185,7 +185,7 @@ final class LogReader {
     }
 
     ReplayReport report() {
-      return new ReplayReport(records, bytes, tail, ending, damaged);
+      return new ReplayReport(records, bytes, durable, tail, ending, damaged);
     }
   }
 }

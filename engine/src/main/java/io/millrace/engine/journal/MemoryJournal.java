@@ -310,7 +310,7 @@ public final class MemoryJournal implements Journal {
   @Override
   public ReplayReport scanSegment(long segment, RecordVisitor visitor) {
     if (emptied.contains(segment)) {
-      return new ReplayReport(0, 0, tailPosition(), Ending.OPEN, List.of());
+      return new ReplayReport(0, 0, durablePosition(), tailPosition(), Ending.OPEN, List.of());
     }
     if (segments().stream().noneMatch(each -> each.number() == segment)) {
       throw new IllegalArgumentException("no segment " + segment);
@@ -356,7 +356,7 @@ public final class MemoryJournal implements Journal {
       visitor.record(position, frameBytes, body);
     }
     Ending ending = cleanlyClosed ? Ending.CLEAN : torn ? Ending.TORN : Ending.OPEN;
-    return new ReplayReport(records, bytes, to, ending, damaged);
+    return new ReplayReport(records, bytes, durablePosition(), to, ending, damaged);
   }
 
   private synchronized List<Long> positions(long from, long to) {

@@ -7,12 +7,19 @@ import java.util.List;
  *
  * @param records records handed to the visitor
  * @param bytes their frames, headers included
+ * @param durablePosition what stands before it was forced by the process that wrote it: by the
+ *     marks of the records visited, and of the openings of their segments
  * @param tailPosition where the log ends: everything before it was visited or is in {@code damaged}
  * @param ending how the log ended
  * @param damaged places that held durable records and no longer do, in order
  */
 public record ReplayReport(
-    long records, long bytes, long tailPosition, Ending ending, List<Damage> damaged) {
+    long records,
+    long bytes,
+    long durablePosition,
+    long tailPosition,
+    Ending ending,
+    List<Damage> damaged) {
 
   /** How a log ended. */
   public enum Ending {

@@ -3,6 +3,7 @@ package io.millrace.engine.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,6 +29,7 @@ class FailedForceTest {
   private final List<Journal> opened = new ArrayList<>();
 
   @TempDir Path root;
+  @TempDir Path image;
 
   @AfterEach
   void closeAll() {
@@ -143,6 +145,59 @@ class FailedForceTest {
         });
     assertThat(told).containsExactlyElementsOf(tail);
     return moved;
+  }
+
+  @Test
+  void whatAKilledProcessCouldNotForceIsWrittenAgainBeforeItCounts() throws IOException {
+    Journal killed = open(POWER_LOSS);
+    List<Written> all = new ArrayList<>(new Records(1).append(killed, 10, 2_000));
+    killed.force();
+    Path disk = DiskImage.copy(root, image);
+    all.addAll(new Records(2).append(killed, 300, 2_000));
+    storage.forcesFail = true;
+    assertThatThrownBy(killed::force).isInstanceOf(JournalForceException.class);
+    storage.forcesFail = false;
+
+    // The pages of the second lot are clean now, and lost: only what is written again is forced.
+    WritesKept rest = new WritesKept();
+    Journal next = ChronicleJournal.open(root, POWER_LOSS, rest, Runnable::run);
+    assertThat(Records.replay(next)).containsExactlyElementsOf(all);
+    next.forceAll();
+    for (WritesKept.Write write : rest.writes) {
+      Path file = root.relativize(write.file());
+      if (file.startsWith("00000001")) { // What the killed process had written to.
+        DiskImage.overwrite(disk.resolve(file), write.offset(), write.bytes());
+      }
+    }
+    next.close();
+
+    try (Journal afterPowerCut =
+        ChronicleJournal.open(disk, POWER_LOSS, new FileStorage(), Runnable::run)) {
+      assertThat(Records.replay(afterPowerCut)).containsExactlyElementsOf(all);
+    }
+  }
+
+  /** Real files, and what was written to them through the port. */
+  private static final class WritesKept extends ForwardingStorage {
+
+    record Write(Path file, long offset, byte[] bytes) {}
+
+    final List<Write> writes = new ArrayList<>();
+
+    WritesKept() {
+      super(new FileStorage());
+    }
+
+    @Override
+    protected StorageFile wrap(StorageFile file) {
+      return new ForwardingFile(file) {
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+          writes.add(new Write(path(), position, Records.bytes(from.duplicate())));
+          super.write(from, position);
+        }
+      };
+    }
   }
 
   @Test
