@@ -50,21 +50,14 @@ final class Carrier {
   /** Written by the background step, taken by the shard. */
   private volatile @Nullable Listing listed;
 
-  Carrier(
-      Journal journal,
-      Catalogue catalogue,
-      EventLog log,
-      Receiving receiving,
-      ShardCounters counters,
-      Executor background,
-      long bytesPerSecond) {
-    this.journal = journal;
-    this.catalogue = catalogue;
+  Carrier(ShardContext context, EventLog log, Receiving receiving) {
+    this.journal = context.journal();
+    this.catalogue = context.catalogue();
     this.log = log;
     this.receiving = receiving;
-    this.counters = counters;
-    this.background = background;
-    this.bytesPerSecond = bytesPerSecond;
+    this.counters = context.counters();
+    this.background = context.background();
+    this.bytesPerSecond = context.config().carryBytesPerSecond();
   }
 
   /** The messages of one segment, by where they stand. */

@@ -111,24 +111,16 @@ final class Checkpointer {
 
   private record Kept(int ordinal, long replayFrom) {}
 
-  Checkpointer(
-      Journal journal,
-      BlockFile blocks,
-      Catalogue catalogue,
-      CheckpointFiles files,
-      Flusher flusher,
-      ShardCounters counters,
-      Executor background,
-      ShardConfig config) {
-    this.journal = journal;
-    this.blocks = blocks;
-    this.catalogue = catalogue;
+  Checkpointer(ShardContext context, CheckpointFiles files, Flusher flusher) {
+    this.journal = context.journal();
+    this.blocks = context.blocks();
+    this.catalogue = context.catalogue();
     this.files = files;
     this.flusher = flusher;
-    this.counters = counters;
-    this.background = background;
-    this.intervalBytes = config.checkpointBytes();
-    this.captureNanosPerTurn = config.captureNanosPerTurn();
+    this.counters = context.counters();
+    this.background = context.background();
+    this.intervalBytes = context.config().checkpointBytes();
+    this.captureNanosPerTurn = context.config().captureNanosPerTurn();
   }
 
   /** Checkpoints found at start, oldest first. */

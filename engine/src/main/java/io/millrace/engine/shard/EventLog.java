@@ -44,23 +44,15 @@ final class EventLog {
   private final ReadBuffer readBuffer = new ReadBuffer();
   private long nowMs;
 
-  EventLog(
-      Journal journal,
-      Catalogue catalogue,
-      Checkpointer checkpointer,
-      Flusher flusher,
-      ShardCounters counters,
-      ShardObserver observer,
-      int start,
-      long nowMs) {
-    this.journal = journal;
-    this.catalogue = catalogue;
+  EventLog(ShardContext context, Checkpointer checkpointer, Flusher flusher, int start) {
+    this.journal = context.journal();
+    this.catalogue = context.catalogue();
     this.checkpointer = checkpointer;
     this.flusher = flusher;
-    this.counters = counters;
-    this.observer = observer;
+    this.counters = context.counters();
+    this.observer = context.observer();
     this.start = start;
-    this.nowMs = nowMs;
+    this.nowMs = catalogue.nowMs();
   }
 
   /** A turn begins: its now, in ms since the epoch, is never less than that of the turn before. */

@@ -33,17 +33,12 @@ final class QueueAdministration {
   private final Receiving receiving;
   private final ShardCounters counters;
 
-  QueueAdministration(
-      ShardConfig config,
-      Catalogue catalogue,
-      EventLog log,
-      Receiving receiving,
-      ShardCounters counters) {
-    this.config = config;
-    this.catalogue = catalogue;
+  QueueAdministration(ShardContext context, EventLog log, Receiving receiving) {
+    this.config = context.config();
+    this.catalogue = context.catalogue();
     this.log = log;
     this.receiving = receiving;
-    this.counters = counters;
+    this.counters = context.counters();
   }
 
   Reply create(Request.CreateQueue request) {

@@ -54,23 +54,19 @@ final class Receiving {
   private boolean awaitsDurable;
 
   Receiving(
-      ShardConfig config,
-      Catalogue catalogue,
+      ShardContext context,
       EventLog log,
       Answers answers,
       Refusals refusals,
-      ReceiptSeal seal,
-      ShardCounters counters,
-      ShardObserver observer,
       SplittableRandom draws) {
-    this.config = config;
-    this.catalogue = catalogue;
+    this.config = context.config();
+    this.catalogue = context.catalogue();
     this.log = log;
     this.answers = answers;
     this.refusals = refusals;
-    this.seal = seal;
-    this.counters = counters;
-    this.observer = observer;
+    this.seal = context.seal();
+    this.counters = context.counters();
+    this.observer = context.observer();
     this.draws = draws;
   }
 

@@ -39,19 +39,13 @@ final class Settlement {
   /** When the messages of the delete that is handled were taken. */
   private final long[] takenAtMs = new long[Limits.BATCH_ENTRIES_MAX];
 
-  Settlement(
-      EventLog log,
-      Receiving receiving,
-      Refusals refusals,
-      ReceiptSeal seal,
-      ShardCounters counters,
-      ShardObserver observer) {
+  Settlement(ShardContext context, EventLog log, Receiving receiving, Refusals refusals) {
     this.log = log;
     this.receiving = receiving;
     this.refusals = refusals;
-    this.seal = seal;
-    this.counters = counters;
-    this.observer = observer;
+    this.seal = context.seal();
+    this.counters = context.counters();
+    this.observer = context.observer();
   }
 
   Reply delete(QueueEntry entry, Request.DeleteMessage request) {

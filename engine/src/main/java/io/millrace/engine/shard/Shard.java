@@ -6,7 +6,6 @@ import io.millrace.engine.journal.JournalFullException;
 import io.millrace.engine.journal.Position;
 import io.millrace.engine.queue.Event;
 import io.millrace.engine.sqs.OutgoingMessage;
-import io.millrace.engine.sqs.ReceiptSeal;
 import io.millrace.engine.sqs.Reply;
 import io.millrace.engine.sqs.Request;
 import io.millrace.engine.sqs.SqsError;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,44 +71,37 @@ public final class Shard {
 
   private @Nullable Call handling;
 
+  /**
+   * @param ids message ids are drawn from it
+   * @param start how many times the data was opened, this one included
+   */
   Shard(
-      ShardConfig config,
-      Journal journal,
-      BlockFile blocks,
-      Catalogue catalogue,
+      ShardContext context,
       Checkpointer checkpointer,
-      Executor background,
       Flusher flusher,
       Inbox inbox,
       ReleaseQueue releases,
       Replies replies,
-      ReceiptSeal seal,
-      ShardCounters counters,
-      ShardObserver observer,
       SplittableRandom ids,
-      int start,
-      long nowMs) {
-    this.durability = config.durability();
-    this.journal = journal;
-    this.blocks = blocks;
-    this.catalogue = catalogue;
+      int start) {
+    this.durability = context.config().durability();
+    this.journal = context.journal();
+    this.blocks = context.blocks();
+    this.catalogue = context.catalogue();
     this.checkpointer = checkpointer;
     this.flusher = flusher;
     this.inbox = inbox;
     this.replies = replies;
-    this.counters = counters;
-    this.observer = observer;
+    this.counters = context.counters();
+    this.observer = context.observer();
     this.ids = ids;
-    log = new EventLog(journal, catalogue, checkpointer, flusher, counters, observer, start, nowMs);
+    log = new EventLog(context, checkpointer, flusher, start);
     answers = new Answers(durability, journal, releases, replies, flusher);
     refusals = new Refusals(counters);
-    receiving =
-        new Receiving(config, catalogue, log, answers, refusals, seal, counters, observer, ids);
-    settlement = new Settlement(log, receiving, refusals, seal, counters, observer);
-    administration = new QueueAdministration(config, catalogue, log, receiving, counters);
-    carrier =
-        new Carrier(
-            journal, catalogue, log, receiving, counters, background, config.carryBytesPerSecond());
+    receiving = new Receiving(context, log, answers, refusals, ids);
+    settlement = new Settlement(context, log, receiving, refusals);
+    administration = new QueueAdministration(context, log, receiving);
+    carrier = new Carrier(context, log, receiving);
   }
 
   // ------------------------------------------------------------------------------------ turning

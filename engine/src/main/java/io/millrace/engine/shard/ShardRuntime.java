@@ -61,47 +61,24 @@ public final class ShardRuntime implements AutoCloseable {
   private @Nullable Thread flusherThread;
 
   private ShardRuntime(
-      ShardConfig config,
-      Journal journal,
-      BlockFile blocks,
-      Catalogue catalogue,
+      ShardContext context,
       CheckpointFiles files,
       List<CheckpointImage> checkpoints,
-      ReceiptSeal seal,
       int start,
-      ShardCounters counters,
-      ShardObserver observer,
       SplittableRandom ids,
-      Executor background,
       Executor callbacks) {
-    this.journal = journal;
-    this.blocks = blocks;
-    this.catalogue = catalogue;
-    this.inbox = new Inbox(config.pendingBytesMax());
+    this.journal = context.journal();
+    this.blocks = context.blocks();
+    this.catalogue = context.catalogue();
+    this.inbox = new Inbox(context.config().pendingBytesMax());
     this.releases = new ReleaseQueue();
     this.replies = new Replies(callbacks, inbox);
-    this.flusher = new Flusher(journal, releases, replies, counters, observer, this::wakeShard);
-    Checkpointer checkpointer =
-        new Checkpointer(journal, blocks, catalogue, files, flusher, counters, background, config);
+    this.flusher =
+        new Flusher(
+            journal, releases, replies, context.counters(), context.observer(), this::wakeShard);
+    Checkpointer checkpointer = new Checkpointer(context, files, flusher);
     checkpointer.resume(checkpoints);
-    this.shard =
-        new Shard(
-            config,
-            journal,
-            blocks,
-            catalogue,
-            checkpointer,
-            background,
-            flusher,
-            inbox,
-            releases,
-            replies,
-            seal,
-            counters,
-            observer,
-            ids,
-            start,
-            catalogue.nowMs());
+    this.shard = new Shard(context, checkpointer, flusher, inbox, releases, replies, ids, start);
   }
 
   /**
@@ -136,20 +113,10 @@ public final class ShardRuntime implements AutoCloseable {
       Catalogue catalogue = new Catalogue(blocks, counters, config.limits().inFlightMax());
       List<CheckpointImage> checkpoints =
           new Recovery(journal, blocks, catalogue, files, counters).run();
-      return new ShardRuntime(
-          config,
-          journal,
-          blocks,
-          catalogue,
-          files,
-          checkpoints,
-          seal,
-          start,
-          counters,
-          observer,
-          ids,
-          background,
-          callbacks);
+      ShardContext context =
+          new ShardContext(
+              config, journal, blocks, catalogue, seal, counters, observer, background);
+      return new ShardRuntime(context, files, checkpoints, start, ids, callbacks);
     } catch (IOException | RuntimeException | Error e) {
       try {
         blocks.close();
