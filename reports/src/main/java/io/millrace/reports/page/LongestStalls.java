@@ -4,13 +4,14 @@ import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.Stall;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The stalls that have a row on the page: all of them, or on a noisy machine, which has thousands
  * that are hardly longer than what counts as one, the longest. The record has every one.
  *
  * @param seen how many the record has
- * @param shown those on the page, in the order of time
+ * @param shown those on the page, in the order of the record, which is that of time
  */
 public record LongestStalls(int seen, List<Stall> shown) {
 
@@ -26,11 +27,17 @@ public record LongestStalls(int seen, List<Stall> shown) {
   public static LongestStalls of(List<Stall> stalls) {
     return new LongestStalls(
         stalls.size(),
-        stalls.stream()
-            .sorted(Comparator.comparingLong((Stall stall) -> stall.fromMs() - stall.toMs()))
+        IntStream.range(0, stalls.size())
+            .boxed()
+            .sorted(Comparator.comparingLong(at -> -lengthMs(stalls.get(at))))
             .limit(ROWS_MAX)
-            .sorted(Comparator.comparingLong(Stall::fromMs))
+            .sorted()
+            .map(stalls::get)
             .toList());
+  }
+
+  private static long lengthMs(Stall stall) {
+    return stall.toMs() - stall.fromMs();
   }
 
   /** What the rows are. */

@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 class LongestStallsTest {
 
   @Test
-  void fewStallsAllHaveTheirRow() {
-    List<Stall> stalls = List.of(new Stall(Cause.GC, 5, 9), new Stall(Cause.FORCE, 20, 22));
+  void fewStallsAllHaveTheirRowInTheRecordsOrder() {
+    List<Stall> stalls =
+        List.of(
+            new Stall(Cause.GC, 5, 8),
+            new Stall(Cause.GENERATOR, 5, 9),
+            new Stall(Cause.FORCE, 20, 22));
     LongestStalls rows = LongestStalls.of(stalls);
     assertThat(rows.shown()).isEqualTo(stalls);
     assertThat(rows.title()).isEqualTo("Every stall that was seen");
