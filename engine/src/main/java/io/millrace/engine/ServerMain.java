@@ -30,6 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code millrace serve}: a server until it is told to stop.
@@ -188,7 +189,10 @@ public class ServerMain implements Callable<Integer> {
   /** Wrong use is two lines: what is wrong, and where help is. */
   private static int tell(ParameterException wrong) {
     PrintWriter err = wrong.getCommandLine().getErr();
-    String why = String.valueOf(wrong.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    String why =
+        wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+            ? "'" + unmatched.getUnmatched().get(0) + "' is one word too many"
+            : String.valueOf(wrong.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
     err.println(NAME + ": " + why);
     err.println(NAME + " --help tells what it takes");
     err.flush();
@@ -324,6 +328,12 @@ public class ServerMain implements Callable<Integer> {
       return "no space left for the data directory " + data;
     }
     Throwable deeper = cause.getCause();
+    if (deeper instanceof NoSuchFileException) {
+      return message + ": " + words(deeper);
+    }
+    if (deeper instanceof AccessDeniedException) {
+      return message + ": no permission";
+    }
     String why = deeper == null ? null : deeper.getMessage();
     return (why == null || message.contains(why) ? message : message + ": " + why)
         .replace('\n', ' ');

@@ -214,6 +214,14 @@ class ServerMainTest {
   }
 
   @Test
+  void anAccessLogThatCannotBeMadeIsNamed() throws Exception {
+    assertRefused(
+        serveOnFreePorts("--access-log", "nowhere/access.log"),
+        "millrace: cannot write the access log nowhere/access.log: it is not there and cannot be"
+            + " made");
+  }
+
+  @Test
   void aDiskWithoutSpaceIsNamedAndTakesNoStackTrace() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
     assumeTrue(
@@ -249,6 +257,7 @@ class ServerMainTest {
             + " is meant.");
     assertWrongUse(serve("--port", "99999"), "--port and --admin-port: 0 to 65535");
     assertWrongUse(serve("--queues-shown", "10001"), "--queues-shown: 0 to 10000");
+    assertWrongUse(serve("further"), "'further' is one word too many");
     assertWrongUse(serve("--bogus"), "Unknown option: '--bogus'");
     assertWrongUse(serve("--port", "x"), "Invalid value for option '--port': 'x' is not an int");
     assertWrongUse(
