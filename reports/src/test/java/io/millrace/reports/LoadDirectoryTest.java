@@ -2,6 +2,7 @@ package io.millrace.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.reports.page.LoadPage;
 import io.millrace.reports.record.Figures;
 import io.millrace.reports.record.LatencySummary;
 import io.millrace.reports.record.LoadRecord;
@@ -9,7 +10,9 @@ import io.millrace.reports.record.Percentile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,56 @@ final class LoadDirectoryTest {
             "At 600 messages a second, publish p99.9 of millrace http, power-loss was "
                 + ratio(load)
                 + " times that of elasticmq, none: in memory.");
+  }
+
+  @Test
+  void aRunThatOnlyEmptiesBacklogsClaimsHowFast() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    LoadRecord sending = LoadRecord.read(load.recordFile().orElseThrow());
+    LoadRecord.Leg leg = sending.measured().legs().get(0);
+    LoadRecord emptying =
+        new LoadRecord(
+            sending.bench(),
+            sending.command(),
+            sending.startedAt(),
+            sending.seconds(),
+            sending.gitCommit(),
+            sending.gitDirty(),
+            sending.environment(),
+            sending.plan(),
+            new LoadRecord.Measured(
+                List.of(emptying(leg, 1, 49.9), emptying(leg, 16, 57_160.5)),
+                List.of(),
+                List.of(),
+                List.of()),
+            List.of());
+    assertThat(LoadPage.claim(emptying))
+        .isEqualTo(
+            "millrace http, power-loss, emptying a backlog: 49.9 by 1, 57,160.5 by 16 consumers, in"
+                + " messages a second.");
+    assertThat(LoadPage.title(emptying.measured().legs().get(0)))
+        .isEqualTo("001-millrace-http-600: millrace http, power-loss, received 49.9 a second");
+  }
+
+  private static LoadRecord.Leg emptying(
+      LoadRecord.Leg leg, int consumers, double receivedPerSecond) {
+    return new LoadRecord.Leg(
+        leg.directory(),
+        leg.subject(),
+        leg.durabilityClass(),
+        new LoadRecord.Step(0, 1, consumers),
+        1,
+        leg.validity(),
+        leg.warm(),
+        leg.counts(),
+        leg.errors(),
+        0,
+        0,
+        receivedPerSecond,
+        leg.latencies(),
+        Optional.empty(),
+        leg.platform(),
+        List.of());
   }
 
   @Test

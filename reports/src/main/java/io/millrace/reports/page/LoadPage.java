@@ -160,11 +160,11 @@ public record LoadPage(
     }
     LoadRecord.Leg first = run.measured().legs().get(0);
     return first.service()
-        + (first.offeredPerSecond() > 0
-            ? ", at " + Figures.rate(first.offeredPerSecond()) + " messages a second"
-            : ", emptying a backlog")
+        + (empties(first)
+            ? ", emptying a backlog"
+            : ", at " + Figures.rate(first.offeredPerSecond()) + " messages a second")
         + ": "
-        + (first.validity().valid() ? verdict(first, run.plan().workload().sloMs()) : "not valid")
+        + (first.validity().valid() ? verdict(first, run) : "not valid")
         + "."
         + but;
   }
@@ -212,15 +212,27 @@ public record LoadPage(
     return String.format(Locale.ROOT, "%.3f", ratio);
   }
 
+  /** Whether a leg sends nothing, and what counts is how fast it receives. */
+  public static boolean empties(LoadRecord.Leg leg) {
+    return leg.offeredPerSecond() == 0;
+  }
+
+  /** Whether none of its legs sends. */
+  public static boolean empties(LoadRecord run) {
+    return run.measured().legs().stream().allMatch(LoadPage::empties);
+  }
+
   /** A leg in a line: where, what, at which rate. */
   public static String title(LoadRecord.Leg leg) {
     return leg.directory()
         + ": "
         + leg.service()
-        + ", offered "
-        + Figures.rate(leg.offeredPerSecond())
-        + " and achieved "
-        + Figures.rate(leg.achievedPerSecond())
+        + (empties(leg)
+            ? ", received " + Figures.rate(leg.receivedPerSecond())
+            : ", offered "
+                + Figures.rate(leg.offeredPerSecond())
+                + " and achieved "
+                + Figures.rate(leg.achievedPerSecond()))
         + " a second";
   }
 
@@ -248,11 +260,18 @@ public record LoadPage(
         });
   }
 
-  private static String verdict(LoadRecord.Leg leg, double sloMs) {
+  private static String verdict(LoadRecord.Leg first, LoadRecord run) {
+    if (empties(first)) {
+      return run.measured().legs().stream()
+              .filter(leg -> leg.validity().valid() && leg.service().equals(first.service()))
+              .map(leg -> Figures.rate(leg.receivedPerSecond()) + " by " + leg.step().consumers())
+              .collect(Collectors.joining(", "))
+          + " consumers, in messages a second";
+    }
     return "under "
-        + Figures.limit(sloMs)
+        + Figures.limit(run.plan().workload().sloMs())
         + ", "
-        + leg.verdict().map(each -> each.outcome().words()).orElse("nothing was sent");
+        + first.verdict().map(each -> each.outcome().words()).orElse("not judged");
   }
 
   /** A plot for each rate: every service's legs at that rate merged, the control meter beside. */
