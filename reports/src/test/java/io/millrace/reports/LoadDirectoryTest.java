@@ -65,28 +65,38 @@ final class LoadDirectoryTest {
     LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
     LoadRecord sending = LoadRecord.read(load.recordFile().orElseThrow());
     LoadRecord.Leg leg = sending.measured().legs().get(0);
-    LoadRecord emptying =
-        new LoadRecord(
-            sending.bench(),
-            sending.command(),
-            sending.startedAt(),
-            sending.seconds(),
-            sending.gitCommit(),
-            sending.gitDirty(),
-            sending.environment(),
-            sending.plan(),
-            new LoadRecord.Measured(
-                List.of(emptying(leg, 1, 49.9), emptying(leg, 16, 57_160.5)),
-                List.of(),
-                List.of(),
-                List.of()),
-            List.of());
+    LoadRecord emptying = of(sending, emptying(leg, 1, 49.9), emptying(leg, 16, 57_160.5));
     assertThat(LoadPage.claim(emptying))
         .isEqualTo(
             "millrace http, power-loss, emptying a backlog: 49.9 by 1, 57,160.5 by 16 consumers, in"
                 + " messages a second.");
     assertThat(LoadPage.title(emptying.measured().legs().get(0)))
         .isEqualTo("001-millrace-http-600: millrace http, power-loss, received 49.9 a second");
+  }
+
+  @Test
+  void theClaimOfOneRateNamesThePercentileThatWasJudged() throws IOException {
+    LoadDirectory load = SyntheticLoad.write(42, directory.resolve("load"));
+    LoadRecord run = LoadRecord.read(load.recordFile().orElseThrow());
+    assertThat(LoadPage.claim(of(run, run.measured().legs().get(0))))
+        .isEqualTo(
+            "millrace http, power-loss, at 600 messages a second: p99.9 of publish, receive and"
+                + " end-to-end under 10 ms: PASS.");
+  }
+
+  /** A run of these legs alone. */
+  private static LoadRecord of(LoadRecord run, LoadRecord.Leg... legs) {
+    return new LoadRecord(
+        run.bench(),
+        run.command(),
+        run.startedAt(),
+        run.seconds(),
+        run.gitCommit(),
+        run.gitDirty(),
+        run.environment(),
+        run.plan(),
+        new LoadRecord.Measured(List.of(legs), List.of(), List.of(), List.of()),
+        List.of());
   }
 
   private static LoadRecord.Leg emptying(

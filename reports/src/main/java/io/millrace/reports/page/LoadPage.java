@@ -268,10 +268,11 @@ public record LoadPage(
               .collect(Collectors.joining(", "))
           + " consumers, in messages a second";
     }
-    return "under "
-        + Figures.limit(run.plan().workload().sloMs())
-        + ", "
-        + first.verdict().map(each -> each.outcome().words()).orElse("not judged");
+    String limit = Figures.limit(run.plan().workload().sloMs());
+    return first
+        .verdict()
+        .map(each -> Prose.judged(each) + " under " + limit + ": " + each.outcome().words())
+        .orElse("not judged");
   }
 
   /** A plot for each rate: every service's legs at that rate merged, the control meter beside. */

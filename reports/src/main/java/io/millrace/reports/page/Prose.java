@@ -355,7 +355,8 @@ public final class Prose {
   }
 
   /** What the PASS is of: one percentile of all three, or whatever each could carry. */
-  private static String judged(LatencyVerdict verdict) {
+  /** What a verdict is about. */
+  static String judged(LatencyVerdict verdict) {
     List<String> percentiles =
         verdict.checks().stream().map(LatencyVerdict.Check::percentile).distinct().toList();
     return percentiles.size() == 1
