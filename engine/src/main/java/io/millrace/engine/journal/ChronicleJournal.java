@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -41,14 +40,14 @@ public final class ChronicleJournal implements Journal {
   private static final long SEGMENT_HEAD_BYTES =
       SegmentScanner.TABLES_END + 2L * (SegmentMark.BODY_BYTES_MAX + 256);
 
-  private static final int WRITTEN_AGAIN_BYTES = 256 << 10;
-
   private final JournalConfig config;
   private final Storage storage;
   private final Executor background;
   private final SegmentCatalog catalog;
   private final LogReader reader;
   private final ReadChannels channels;
+  private final RecoveredLog recovered;
+  private final SegmentRemoval removal;
   private final TailBuffer kept;
   private final FrameMemory control =
       new FrameMemory(RecordFrame.HEADER_BYTES + SegmentMark.BODY_BYTES_MAX);
@@ -65,17 +64,6 @@ public final class ChronicleJournal implements Journal {
   private boolean segmentIsEmpty;
   private long appended;
   private boolean closed;
-
-  /** Where the log of earlier starts ends; written by the opener, before the first append. */
-  private long recoveredTail = NO_POSITION;
-
-  /** Up to where that log proves itself durable. */
-  private long recoveredDurable;
-
-  private boolean recoveredIsForced;
-
-  /** Whether nothing but prepared space lies behind the recovered tail. */
-  private boolean zerosFollow;
 
   /** Segments with bytes that may not be durable; appender adds, force removes. */
   private final CopyOnWriteArrayList<PreparedSegment> unforced = new CopyOnWriteArrayList<>();
@@ -111,6 +99,8 @@ public final class ChronicleJournal implements Journal {
     this.catalog = catalog;
     this.reader = new LogReader(storage, catalog);
     this.channels = new ReadChannels(storage, catalog);
+    this.recovered = new RecoveredLog(catalog, storage, reader, config.unforcedBytesMax() > 0);
+    this.removal = new SegmentRemoval(catalog, storage, channels);
     this.kept = new TailBuffer(config.unforcedBytesMax() > 0);
     this.upcoming = upcomingGeneration();
   }
@@ -230,13 +220,12 @@ public final class ChronicleJournal implements Journal {
 
   /** Begins this process's part of the log. What it throws leaves the next append free to try. */
   private Generation start() {
-    recoverTail();
-    if (!recoveredIsForced) {
+    if (!recovered.isForced()) {
       forceAll();
     }
     Generation made;
     try {
-      removeVoidSegments();
+      removal.removeVoid();
       made = upcoming.get();
     } catch (NoSpaceException e) {
       upcoming = upcomingGeneration();
@@ -245,8 +234,7 @@ public final class ChronicleJournal implements Journal {
       upcoming = upcomingGeneration();
       throw new JournalFailedException(catalog.root() + ": the journal cannot start", e);
     }
-    tail = recoveredTail;
-    beginSegment(made, made.first(), recoveredTail);
+    beginSegment(made, made.first(), tail);
     generation = made;
     return made;
   }
@@ -461,77 +449,33 @@ public final class ChronicleJournal implements Journal {
     if (generation != null) {
       return reader.replay(fromPosition, tail, visitor);
     }
-    ReplayReport report = reader.replay(fromPosition, NO_POSITION, visitor);
-    recoveredTail = report.tailPosition();
-    recoveredDurable = report.durablePosition();
-    zerosFollow = report.ending() == ReplayReport.Ending.OPEN;
-    tail = recoveredTail;
-    catalog.endAt(recoveredTail, Long.MAX_VALUE);
+    ReplayReport report = recovered.replay(fromPosition, visitor);
+    tail = report.tailPosition();
     return report;
-  }
-
-  private void recoverTail() {
-    if (recoveredTail == NO_POSITION) {
-      // Earlier generations need no reading: the opening of the last one says where they end.
-      replay(catalog.endBeforeLastGeneration(), (position, frameBytes, body) -> {});
-    }
   }
 
   @Override
   public void forceAll() {
-    recoverTail();
+    if (generation != null) {
+      force(); // What was there before was forced by the first append.
+      return;
+    }
+    tail = recovered.tail();
     synchronized (forceLock) {
       try {
-        for (SegmentCatalog.Entry entry : catalog.all()) {
-          forceRecovered(entry);
-        }
-        for (int old : catalog.generations()) {
-          storage.forceDirectory(catalog.directory(old));
-        }
-        storage.forceDirectory(catalog.root());
+        recovered.force();
       } catch (IOException e) {
         throw new JournalFailedException(catalog.root() + ": what was replayed is not durable", e);
       }
-      if (generation == null) {
-        durable = recoveredTail;
-        recoveredIsForced = true;
-      }
-    }
-  }
-
-  private void forceRecovered(SegmentCatalog.Entry entry) throws IOException {
-    if (entry.limit == 0) {
-      return; // Void.
-    }
-    try (StorageFile file = storage.open(entry.path)) {
-      long end = Position.offset(recoveredTail);
-      if (zerosFollow
-          && entry.number == Position.segment(recoveredTail)
-          && generation == null
-          && file.bytes() > end) {
-        file.truncate(end); // Gives back the space a killed process had prepared.
-      }
-      if (generation == null && config.unforcedBytesMax() > 0) {
-        writeAgain(file, entry);
-      }
-      file.force();
-    }
-  }
-
-  /** Makes a segment's pages dirty that may be clean and lost, from what no record proves on. */
-  private void writeAgain(StorageFile file, SegmentCatalog.Entry entry) throws IOException {
-    long proven = recoveredDurable - Position.of(entry.number, 0);
-    long end = Math.min(entry.limit, file.bytes());
-    ByteBuffer piece = ByteBuffer.allocate(WRITTEN_AGAIN_BYTES);
-    for (long at = Math.max(0, proven); at < end; at += piece.limit()) {
-      piece.clear().limit((int) Math.min(piece.capacity(), end - at));
-      file.write(piece.limit(file.read(piece, at)).flip(), at);
+      durable = tail;
     }
   }
 
   @Override
   public ReplayReport scanSegment(long segment, RecordVisitor visitor) {
-    recoverTail();
+    if (generation == null) {
+      tail = recovered.tail();
+    }
     SegmentCatalog.Entry entry = catalog.find(segment);
     if (entry == null) {
       throw new IllegalArgumentException("no segment " + segment);
@@ -611,63 +555,22 @@ public final class ChronicleJournal implements Journal {
         throw new IllegalArgumentException("segment " + segment + " is the active one");
       }
       try {
-        settleVoidBefore(entry);
-        remove(entry);
+        forget(segment);
+        Generation current = generation;
+        removal.remove(entry, current == null ? SegmentRemoval.NONE : current.number());
       } catch (IOException e) {
         throw new JournalFailedException(entry.path + ": cannot be deleted", e);
       }
     }
   }
 
-  /** A segment's opening makes void what lies before it; once it is gone that must be gone too. */
-  private void settleVoidBefore(SegmentCatalog.Entry entry) throws IOException {
-    Collection<SegmentCatalog.Entry> earlier = catalog.downFrom(entry.number - 1);
-    for (SegmentCatalog.Entry before : earlier) {
-      if (before.limit == 0) {
-        remove(before);
-        continue;
+  /** Nobody forces a segment that goes. */
+  private void forget(long segment) throws IOException {
+    for (PreparedSegment each : unforced) {
+      if (each.number() == segment) {
+        unforced.remove(each);
+        each.close();
       }
-      if (before.generation != entry.generation) {
-        try (StorageFile file = storage.open(before.path)) {
-          if (file.bytes() > before.limit) {
-            file.truncate(before.limit);
-            file.force();
-          }
-        }
-      }
-      return;
-    }
-  }
-
-  private void remove(SegmentCatalog.Entry entry) throws IOException {
-    for (PreparedSegment segment : unforced) {
-      if (segment.number() == entry.number) {
-        unforced.remove(segment);
-        segment.close();
-      }
-    }
-    channels.drop(entry.number);
-    storage.delete(entry.path);
-    catalog.remove(entry.number);
-    Path directory = catalog.directory(entry.generation);
-    storage.forceDirectory(directory);
-    Generation current = generation;
-    boolean inUse = current != null && current.number() == entry.generation;
-    if (!inUse && catalog.isEmpty(entry.generation)) {
-      Generation.removeDirectory(storage, directory);
-      storage.forceDirectory(catalog.root());
-    }
-  }
-
-  /** Removes what a crash left of segments that hold nothing: prepared ahead, or never promised. */
-  private void removeVoidSegments() throws IOException {
-    for (SegmentCatalog.Entry entry : catalog.all()) {
-      if (entry.limit == 0) {
-        remove(entry);
-      }
-    }
-    for (int empty : catalog.takeEmptyGenerations()) {
-      Generation.removeDirectory(storage, catalog.directory(empty));
     }
   }
 
