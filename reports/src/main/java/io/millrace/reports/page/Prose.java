@@ -354,8 +354,7 @@ public final class Prose {
             : "; it did not answer again. ");
   }
 
-  /** What the PASS is of: one percentile of all three, or whatever each could carry. */
-  /** What a verdict is about. */
+  /** What a verdict is of: one percentile of all three, or whatever each could carry. */
   static String judged(LatencyVerdict verdict) {
     List<String> percentiles =
         verdict.checks().stream().map(LatencyVerdict.Check::percentile).distinct().toList();
