@@ -328,11 +328,8 @@ public class ServerMain implements Callable<Integer> {
       return "no space left for the data directory " + data;
     }
     Throwable deeper = cause.getCause();
-    if (deeper instanceof NoSuchFileException) {
+    if (deeper instanceof NoSuchFileException || deeper instanceof AccessDeniedException) {
       return message + ": " + words(deeper);
-    }
-    if (deeper instanceof AccessDeniedException) {
-      return message + ": no permission";
     }
     String why = deeper == null ? null : deeper.getMessage();
     return (why == null || message.contains(why) ? message : message + ": " + why)
@@ -341,8 +338,11 @@ public class ServerMain implements Callable<Integer> {
 
   /** The reason in words, for an exception that has it in its name only. */
   private static String words(Throwable cause) {
-    return cause instanceof NoSuchFileException
-        ? "it is not there and cannot be made"
+    if (cause instanceof NoSuchFileException) {
+      return "it is not there and cannot be made";
+    }
+    return cause instanceof AccessDeniedException
+        ? "no permission"
         : cause.getClass().getSimpleName();
   }
 
