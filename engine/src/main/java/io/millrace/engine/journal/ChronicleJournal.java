@@ -68,7 +68,7 @@ public final class ChronicleJournal implements Journal {
   /** Segments with bytes that may not be durable; appender adds, force removes. */
   private final CopyOnWriteArrayList<PreparedSegment> unforced = new CopyOnWriteArrayList<>();
 
-  /** Held by whoever forces, rewrites or drops; never by an append. */
+  /** Held by whoever forces or rewrites, and no longer; never by an append. */
   private final Object forceLock = new Object();
 
   /** Appender writes, anyone reads. */
@@ -546,30 +546,31 @@ public final class ChronicleJournal implements Journal {
 
   @Override
   public void dropSegment(long segment) {
-    synchronized (forceLock) {
-      SegmentCatalog.Entry entry = catalog.find(segment);
-      if (entry == null) {
-        return;
-      }
-      if (segment == active) {
-        throw new IllegalArgumentException("segment " + segment + " is the active one");
-      }
-      try {
-        forget(segment);
-        Generation current = generation;
-        removal.remove(entry, current == null ? SegmentRemoval.NONE : current.number());
-      } catch (IOException e) {
-        throw new JournalFailedException(entry.path + ": cannot be deleted", e);
-      }
+    SegmentCatalog.Entry entry = catalog.find(segment);
+    if (entry == null) {
+      return;
+    }
+    if (segment == active) {
+      throw new IllegalArgumentException("segment " + segment + " is the active one");
+    }
+    try {
+      forget(segment);
+      // Without the lock: a file system takes tens of milliseconds to let a segment's pages go.
+      Generation current = generation;
+      removal.remove(entry, current == null ? SegmentRemoval.NONE : current.number());
+    } catch (IOException e) {
+      throw new JournalFailedException(entry.path + ": cannot be deleted", e);
     }
   }
 
   /** Nobody forces a segment that goes. */
   private void forget(long segment) throws IOException {
-    for (PreparedSegment each : unforced) {
-      if (each.number() == segment) {
-        unforced.remove(each);
-        each.close();
+    synchronized (forceLock) {
+      for (PreparedSegment each : unforced) {
+        if (each.number() == segment) {
+          unforced.remove(each);
+          each.close();
+        }
       }
     }
   }

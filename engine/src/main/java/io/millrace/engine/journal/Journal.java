@@ -123,8 +123,8 @@ public interface Journal extends AutoCloseable {
   long activeSegment();
 
   /**
-   * Deletes a segment for good and durably. Any thread, best not the appender: it waits for a force
-   * that is running, and for the file system.
+   * Deletes a segment for good and durably. Any thread, best not the appender: it may wait for a
+   * force that is running, and does for the file system. Forces do not wait for it.
    *
    * @param segment any but the active one
    */

@@ -7,7 +7,8 @@ import java.util.Collection;
 /**
  * Deletes segments, so that no power cut brings back what later segments have made void.
  *
- * <p>One thread at a time.
+ * <p>Any thread; one at a time does it. A rewrite of the tail may go on beside it: that ends
+ * segments behind what is durable, and none of these is removed, nor any before it looked at.
  */
 final class SegmentRemoval {
 
@@ -29,7 +30,7 @@ final class SegmentRemoval {
    *
    * @param inUse the generation whose directory stays even if it is empty, or {@link #NONE}
    */
-  void remove(SegmentCatalog.Entry entry, int inUse) throws IOException {
+  synchronized void remove(SegmentCatalog.Entry entry, int inUse) throws IOException {
     settleVoidBefore(entry, inUse);
     delete(entry, inUse);
   }
@@ -70,7 +71,7 @@ final class SegmentRemoval {
    * Removes what a crash left of segments that hold nothing: prepared ahead, or never promised. No
    * generation is in use yet.
    */
-  void removeVoid() throws IOException {
+  synchronized void removeVoid() throws IOException {
     for (SegmentCatalog.Entry entry : catalog.all()) {
       if (entry.limit == 0) {
         delete(entry, NONE);

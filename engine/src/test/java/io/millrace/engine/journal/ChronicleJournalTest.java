@@ -2,12 +2,18 @@ package io.millrace.engine.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +22,7 @@ class ChronicleJournalTest extends JournalContract {
   static final JournalConfig SMALL = JournalConfig.forced(256 << 10, 32 << 10, 64 << 20);
 
   private final ExecutorService background = Executors.newSingleThreadExecutor();
+  private final ExecutorService others = Executors.newCachedThreadPool();
   private final Storage storage = new FileStorage();
 
   @TempDir Path root;
@@ -23,6 +30,7 @@ class ChronicleJournalTest extends JournalContract {
   @Override
   void stop() {
     background.shutdown();
+    others.shutdown();
   }
 
   @Override
@@ -40,6 +48,54 @@ class ChronicleJournalTest extends JournalContract {
     Journal journal = opened(ChronicleJournal.open(root, SMALL, storage, Runnable::run));
     List<Written> written = new Records(5).append(journal, 1_000, 2_000);
     assertThat(Records.replay(journal)).containsExactlyElementsOf(written);
+  }
+
+  /** A file system takes tens of milliseconds to let a large segment's pages go. */
+  @Test
+  void aForceDoesNotWaitForTheDeletionOfASegment() throws Exception {
+    AtomicBoolean slowly = new AtomicBoolean();
+    CountDownLatch deleting = new CountDownLatch(1);
+    CountDownLatch forced = new CountDownLatch(1);
+    Storage slow =
+        new ForwardingStorage(storage) {
+          @Override
+          protected StorageFile wrap(StorageFile file) {
+            return file;
+          }
+
+          @Override
+          public void delete(Path path) throws IOException {
+            if (slowly.get()) {
+              deleting.countDown();
+              try {
+                forced.await();
+              } catch (InterruptedException e) {
+                throw new InterruptedIOException("the test gave up");
+              }
+            }
+            super.delete(path);
+          }
+        };
+    Journal journal = opened(ChronicleJournal.open(root, SMALL, slow, background));
+    Records records = new Records(5);
+    records.append(journal, 1_000, 2_000);
+    journal.force();
+    long oldest = journal.segments().get(0).number();
+    slowly.set(true);
+    CompletableFuture<Void> drop =
+        CompletableFuture.runAsync(() -> journal.dropSegment(oldest), others);
+    deleting.await();
+
+    List<Written> later = records.append(journal, 1, 2_000);
+    CompletableFuture<Long> force = CompletableFuture.supplyAsync(journal::force, others);
+    try {
+      assertThat(force.get(30, TimeUnit.SECONDS)).isGreaterThan(later.get(0).position());
+    } finally {
+      forced.countDown();
+    }
+    drop.get();
+
+    assertThat(journal.segments()).noneMatch(segment -> segment.number() == oldest);
   }
 
   @Test
