@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * consumers as well.
  *
  * <p>It is lean because it shares the machine's cores with the server under load: requests are
- * encoded once and only their number is written anew, answers are searched and not parsed. A
- * connection that the server closed while nothing was asked of it is opened again; one that breaks
- * during a request is an error of that request.
+ * encoded once and only their number is written anew, answers are searched and not parsed.
+ * Connections for sends are used in turn, so that none idles until the server gives it up just when
+ * a stall makes it needed. One that is closed while nothing was asked of it is opened again; one
+ * that breaks during a request is an error of that request.
  */
 final class LeanTraffic implements Traffic {
 
@@ -283,7 +284,7 @@ final class LeanTraffic implements Traffic {
   private void release(Sender sender) {
     sender.number = IDLE;
     answered.incrementAndGet();
-    idle.addFirst(sender);
+    idle.addLast(sender);
   }
 
   private void received(Consumer consumer, long nowNs) throws IOException {
