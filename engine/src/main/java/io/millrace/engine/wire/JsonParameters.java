@@ -1,6 +1,7 @@
 package io.millrace.engine.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
@@ -33,6 +34,11 @@ final class JsonParameters {
 
   private final JsonFactory factory;
 
+  // The input being read.
+  private byte[] bytes = {};
+  private int offset;
+  private int end;
+
   /**
    * @param documentBytesMax longest input; a string may be as long, so that a message over the
    *     limit is told from a broken request
@@ -64,6 +70,9 @@ final class JsonParameters {
     if (length == 0) {
       return;
     }
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = offset + length;
     try (JsonParser json = factory.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw Refusal.malformed("Start of structure or map expected.");
@@ -87,7 +96,7 @@ final class JsonParameters {
     }
   }
 
-  private static void top(JsonParser json, String member, JsonToken value, Parameters into) {
+  private void top(JsonParser json, String member, JsonToken value, Parameters into) {
     switch (member) {
       case "QueueUrl" -> into.queueUrl = string(json, value);
       case "QueueName" -> into.queueName = string(json, value);
@@ -118,7 +127,7 @@ final class JsonParameters {
     }
   }
 
-  private static void entries(JsonParser json, JsonToken value, List<Parameters.Entry> into) {
+  private void entries(JsonParser json, JsonToken value, List<Parameters.Entry> into) {
     start(value, JsonToken.START_ARRAY);
     into.clear();
     for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
@@ -136,12 +145,11 @@ final class JsonParameters {
     }
   }
 
-  private static void entryMember(
-      JsonParser json, String member, JsonToken value, Parameters.Entry into) {
+  private void entryMember(JsonParser json, String member, JsonToken value, Parameters.Entry into) {
     switch (member) {
       case "MessageBody" -> {
         requireString(value);
-        into.body(json.getStringCharacters(), json.getStringOffset(), json.getStringLength());
+        body(json, into);
       }
       case "Id" -> into.id = string(json, value);
       case "ReceiptHandle" -> into.receiptHandle = string(json, value);
@@ -152,6 +160,21 @@ final class JsonParameters {
       case "MessageAttributes" -> into.messageAttributes = attributes(json, value);
       case "MessageSystemAttributes" -> into.messageSystemAttributes = attributes(json, value);
       default -> json.skipChildren();
+    }
+  }
+
+  /**
+   * Takes a body. The parser makes characters of a string, which would be made bytes again, only
+   * when asked; of a plain one the bytes are the input's, and the parser, passing over it, still
+   * sees to it that it is right.
+   */
+  private void body(JsonParser json, Parameters.Entry into) {
+    int from = offset + (int) json.currentLocation().getByteOffset();
+    int quote = PlainString.end(bytes, from, end);
+    if (quote == PlainString.NOT_PLAIN) {
+      into.body(json.getStringCharacters(), json.getStringOffset(), json.getStringLength());
+    } else {
+      into.body(Arrays.copyOfRange(bytes, from, quote));
     }
   }
 

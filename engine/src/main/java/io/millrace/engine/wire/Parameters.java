@@ -96,6 +96,12 @@ final class Parameters {
       messageSystemAttributes = List.of();
     }
 
+    /** Takes a body of ASCII without control characters. */
+    void body(byte[] ascii) {
+      body = ascii;
+      bodyIllegal = false;
+    }
+
     /** Takes a body as characters. */
     void body(char[] text, int offset, int length) {
       byte[] utf8 = MessageText.encode(text, offset, length);
