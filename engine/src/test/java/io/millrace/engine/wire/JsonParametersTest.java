@@ -1,9 +1,8 @@
 package io.millrace.engine.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,8 +34,9 @@ class JsonParametersTest {
         meant.append(MEANT[kind]);
       }
       read("{\"MessageBody\":\"" + written + "\"}", random.nextInt(9));
-      assertArrayEquals(
-          meant.toString().getBytes(UTF_8), parameters.single.body, "seed 1321, round " + round);
+      assertThat(parameters.single.body)
+          .as("seed 1321, round %s", round)
+          .isEqualTo(meant.toString().getBytes(UTF_8));
     }
   }
 
@@ -46,24 +46,22 @@ class JsonParametersTest {
         "{\"Entries\":[{\"Id\":\"1\",\"MessageBody\":\"plain, and longer than a word\"},"
             + " {\"MessageBody\" : \"\\u0001\", \"Id\":\"2\"},{\"Id\":\"3\",\"MessageBody\":\"x\"}]}",
         3);
-    assertEquals("plain, and longer than a word", body(0));
-    assertEquals("x", body(2));
-    assertEquals(
-        "false true false",
-        parameters.entries.get(0).bodyIllegal
-            + " "
-            + parameters.entries.get(1).bodyIllegal
-            + " "
-            + parameters.entries.get(2).bodyIllegal);
+    assertThat(parameters.entries.get(0).body)
+        .asString(UTF_8)
+        .isEqualTo("plain, and longer than a word");
+    assertThat(parameters.entries.get(2).body).asString(UTF_8).isEqualTo("x");
+    assertThat(parameters.entries)
+        .extracting(entry -> entry.bodyIllegal)
+        .containsExactly(false, true, false);
   }
 
   @Test
   void ofTwoBodiesTheLastCounts() {
     read("{\"MessageBody\":\"\\u0001\",\"MessageBody\":\"plain\"}", 0);
-    assertEquals("plain", new String(parameters.single.body, UTF_8));
-    assertEquals(false, parameters.single.bodyIllegal);
+    assertThat(parameters.single.body).asString(UTF_8).isEqualTo("plain");
+    assertThat(parameters.single.bodyIllegal).isFalse();
     read("{\"MessageBody\":\"plain\",\"MessageBody\":\"\\u0001\"}", 0);
-    assertEquals(true, parameters.single.bodyIllegal);
+    assertThat(parameters.single.bodyIllegal).isTrue();
   }
 
   @Test
@@ -76,12 +74,8 @@ class JsonParametersTest {
           "{\"MessageBody\":\"",
           "{\"MessageBody\":\"ends early\" and so on\"}"
         }) {
-      assertThrows(Refusal.class, () -> read(broken, 0), broken);
+      assertThatThrownBy(() -> read(broken, 0)).as(broken).isInstanceOf(Refusal.class);
     }
-  }
-
-  private String body(int entry) {
-    return new String(parameters.entries.get(entry).body, UTF_8);
   }
 
   /** Reads the input from the middle of an array, with quotes all around it. */
