@@ -178,6 +178,7 @@ public record LoadDirectory(Path path) implements Bundle {
         sloMs,
         Kind.JUDGED.stream()
             .map(kind -> LatencyVerdict.Measured.from(kind, of(raw, kind), sloMs))
+            .map(measured -> measured.explainedBy(leg.misses()))
             .toList(),
         leg.platform().controlHiccupMs());
   }

@@ -152,7 +152,9 @@ final class LegFigures {
             .platform(List.of(), stretch.fromEpochMs(), sendDelay)
             .withGenerator(standing.words());
     boolean sends = stretch.to() > stretch.from();
-    List<LatencyVerdict.Measured> measured = log.steady(workload.sloMs());
+    List<Misses> misses = sends ? misses(evidence) : List.of();
+    List<LatencyVerdict.Measured> measured =
+        log.steady(workload.sloMs()).stream().map(each -> each.explainedBy(misses)).toList();
     return new Leg(
         String.valueOf(directory.path().getFileName()),
         subject,
@@ -186,7 +188,7 @@ final class LegFigures {
                 LatencyVerdict.judge(workload.sloMs(), measured, platform.controlHiccupMs()))
             : Optional.empty(),
         sends ? measured.stream().map(MissBound::of).toList() : List.of(),
-        sends ? misses(evidence) : List.of(),
+        misses,
         evidence.stalls(
             (long) (LatencyVerdict.PLATFORM_SHARE * graceNs()), stretch.fromNs(), stretch.toNs()),
         timeline(step.rate()),

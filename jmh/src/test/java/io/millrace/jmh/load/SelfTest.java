@@ -133,7 +133,7 @@ class SelfTest {
               .filteredOn(
                   stall -> stall.cause() == Cause.STOPPED && stall.toMs() - stall.fromMs() >= 45)
               .hasSizeGreaterThanOrEqualTo(STALLS);
-          assertThat(publish(leg).causes().getOrDefault(Cause.STOPPED, 0L)).isPositive();
+          assertThat(publish(leg).of(Cause.STOPPED)).isPositive();
         });
   }
 
@@ -194,8 +194,8 @@ class SelfTest {
   /** At least nine in ten of the misses that the platform is not to blame for have this name. */
   private static void assertNamed(Leg leg, Cause cause) {
     Misses misses = publish(leg);
-    long others = misses.total() - misses.causes().getOrDefault(Cause.PLATFORM, 0L);
-    long named = misses.causes().getOrDefault(cause, 0L);
+    long others = misses.total() - misses.of(Cause.PLATFORM);
+    long named = misses.of(cause);
     assertThat(named).as("%s, stalls %s", misses, leg.stalls()).isPositive();
     assertThat((double) named)
         .as("%s, stalls %s", misses, leg.stalls())

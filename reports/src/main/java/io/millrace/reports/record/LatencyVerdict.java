@@ -18,6 +18,9 @@ import org.HdrHistogram.AbstractHistogram;
  *       that may be printed, and the check says which. With fewer than 20 samples not even the
  *       median may: INCONCLUSIVE (samples).
  *   <li>Strictly under the limit: PASS.
+ *   <li>Otherwise, if pauses of the server's own JVM alone explain more misses than the percentile
+ *       leaves room for: FAIL. With every other miss taken away the figure would still be over the
+ *       limit, so the platform is no excuse.
  *   <li>Otherwise, if the control hiccup meter's same percentile (or its highest printable one
  *       below that) is over {@value #PLATFORM_SHARE} of the limit: INCONCLUSIVE (platform), since a
  *       machine that delays an idle process that long cannot show the claim false or true.
@@ -73,8 +76,15 @@ public record LatencyVerdict(
    * @param kind which latency
    * @param summary its distribution in the steady phase
    * @param misses how many samples were over the limit
+   * @param paused of these, how many were late because the server's own JVM paused, as its flight
+   *     recording says; 0 where nothing tells
    */
-  public record Measured(Kind kind, LatencySummary summary, long misses) {
+  public record Measured(Kind kind, LatencySummary summary, long misses, long paused) {
+    /** Of a server that no recording tells about. */
+    public Measured(Kind kind, LatencySummary summary, long misses) {
+      this(kind, summary, misses, 0);
+    }
+
     /**
      * Measures a histogram of nanoseconds against a limit; a sample counts as a miss when its
      * bucket lies wholly above the limit.
@@ -85,6 +95,22 @@ public record LatencyVerdict(
       long above = nanos.nextNonEquivalentValue(sloNanos);
       long misses = max < above ? 0 : nanos.getCountBetweenValues(above, max);
       return new Measured(kind, LatencySummary.from(nanos), misses);
+    }
+
+    /**
+     * The same, with what is known of its misses.
+     *
+     * @param known the misses of the same samples, of this latency and others
+     */
+    public Measured explainedBy(List<Misses> known) {
+      return new Measured(
+          kind,
+          summary,
+          misses,
+          known.stream()
+              .filter(each -> each.kind() == kind)
+              .mapToLong(each -> each.of(Cause.GC) + each.of(Cause.SAFEPOINT))
+              .sum());
     }
   }
 
@@ -139,7 +165,7 @@ public record LatencyVerdict(
         worst = check.outcome();
       }
     }
-    return new LatencyVerdict(worst, reason(worst, sloMs, checks, controlHiccup), checks);
+    return new LatencyVerdict(worst, reason(worst, sloMs, steady, checks, controlHiccup), checks);
   }
 
   private static Check check(double sloMs, Measured measured, LatencySummary control) {
@@ -164,7 +190,7 @@ public record LatencyVerdict(
     Outcome outcome;
     if (value.orElseThrow() < sloMs) {
       outcome = Outcome.PASS;
-    } else if (noise.orElse(0) > PLATFORM_SHARE * sloMs) {
+    } else if (noise.orElse(0) > PLATFORM_SHARE * sloMs && !isPausedTooOften(measured)) {
       outcome = Outcome.INCONCLUSIVE_PLATFORM;
     } else {
       outcome = Outcome.FAIL;
@@ -180,8 +206,20 @@ public record LatencyVerdict(
         noise);
   }
 
+  /** Whether the server's own pauses alone put the judged percentile over the limit. */
+  private static boolean isPausedTooOften(Measured measured) {
+    long count = measured.summary().count();
+    return Percentile.highestPrintable(count, CLAIMED)
+        .filter(judged -> measured.paused() > judged.roomBeyond(count))
+        .isPresent();
+  }
+
   private static String reason(
-      Outcome worst, double sloMs, List<Check> checks, LatencySummary control) {
+      Outcome worst,
+      double sloMs,
+      List<Measured> steady,
+      List<Check> checks,
+      LatencySummary control) {
     String limit = Figures.limit(sloMs);
     if (worst == Outcome.INCONCLUSIVE_SAMPLES) {
       return "Too few samples in the steady phase: "
@@ -207,14 +245,12 @@ public record LatencyVerdict(
                 + " samples; where there are fewer, the highest percentile that has "
                 + Percentile.SAMPLES_BEYOND_MIN
                 + " samples beyond it was judged.";
-    String noise =
+    OptionalDouble noiseMs =
         checks.stream()
             .filter(check -> check.outcome() == worst)
-            .map(Check::controlHiccupMs)
-            .flatMap(value -> value.stream().boxed())
-            .max(Double::compare)
-            .map(value -> Figures.ms(value) + " ms")
-            .orElse(Figures.NONE);
+            .flatMapToDouble(check -> check.controlHiccupMs().stream())
+            .max();
+    String noise = noiseMs.isPresent() ? Figures.ms(noiseMs.getAsDouble()) + " ms" : Figures.NONE;
     String share = Figures.limit(PLATFORM_SHARE * sloMs);
     return switch (worst) {
       case PASS -> "Under " + limit + " in the steady phase: " + figures + "." + fellBack;
@@ -225,11 +261,20 @@ public record LatencyVerdict(
               + figures
               + (control.count() == 0
                   ? "; no control hiccup meter ran, so the platform is not excused."
-                  : "; the control hiccup meter's "
-                      + noise
-                      + " is within the "
-                      + share
-                      + " the platform may take.")
+                  : noiseMs.orElse(0) > PLATFORM_SHARE * sloMs
+                      ? "; the control hiccup meter's "
+                          + noise
+                          + " is over the "
+                          + share
+                          + " the platform may take, but pauses of the server's own JVM alone"
+                          + " explain more than the percentile has room for: "
+                          + pauses(steady)
+                          + "."
+                      : "; the control hiccup meter's "
+                          + noise
+                          + " is within the "
+                          + share
+                          + " the platform may take.")
               + fellBack;
       default ->
           "Not under "
@@ -243,6 +288,13 @@ public record LatencyVerdict(
               + " it may take."
               + fellBack;
     };
+  }
+
+  private static String pauses(List<Measured> steady) {
+    return steady.stream()
+        .filter(LatencyVerdict::isPausedTooOften)
+        .map(measured -> measured.kind().words() + " " + Figures.count(measured.paused()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String figure(Check check) {

@@ -34,6 +34,11 @@ public record Misses(
     return sum(causes, unexplained);
   }
 
+  /** How many a cause explains. */
+  public long of(Cause cause) {
+    return causes.getOrDefault(cause, 0L);
+  }
+
   private static long sum(SortedMap<Cause, Long> causes, long unexplained) {
     return unexplained + causes.values().stream().mapToLong(Long::longValue).sum();
   }

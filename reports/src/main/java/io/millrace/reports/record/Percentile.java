@@ -54,6 +54,16 @@ public enum Percentile {
         || count * (WHOLE - tenThousandths) >= (long) SAMPLES_BEYOND_MIN * WHOLE;
   }
 
+  /**
+   * How many of {@code count} samples may lie beyond a limit while this percentile keeps it.
+   *
+   * @param count samples, 0 or more
+   */
+  public long roomBeyond(long count) {
+    long beyond = (long) WHOLE - tenThousandths;
+    return count / WHOLE * beyond + count % WHOLE * beyond / WHOLE;
+  }
+
   /** The fewest samples with which this percentile may be printed. */
   public long samplesNeeded() {
     return (long) SAMPLES_BEYOND_MIN * WHOLE / (WHOLE - tenThousandths);
