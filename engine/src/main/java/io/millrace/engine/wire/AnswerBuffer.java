@@ -137,13 +137,12 @@ final class AnswerBuffer {
     reserve(utf8.length + 2);
     bytes[length++] = '"';
     int run = 0;
-    for (int i = 0; i < utf8.length; i++) {
-      byte b = utf8[i];
-      if (b >= 0 && JSON_SPECIAL[b]) {
-        copy(utf8, run, i);
-        jsonEscape(b);
-        run = i + 1;
-      }
+    int special = PlainString.firstToEscape(utf8, 0);
+    while (special < utf8.length) {
+      copy(utf8, run, special);
+      jsonEscape(utf8[special]);
+      run = special + 1;
+      special = PlainString.firstToEscape(utf8, run);
     }
     copy(utf8, run, utf8.length);
     reserve(1);

@@ -13,6 +13,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
@@ -23,11 +25,11 @@ class WrittenTextTest {
   Arbitrary<String> texts() {
     Arbitrary<Character> chars =
         Arbitraries.frequencyOf(
-            net.jqwik.api.Tuple.of(8, Arbitraries.chars().range(' ', '~')),
-            net.jqwik.api.Tuple.of(2, Arbitraries.chars().range('\0', ' ')),
-            net.jqwik.api.Tuple.of(2, Arbitraries.chars().range('\u0080', '\u0fff')),
-            net.jqwik.api.Tuple.of(1, Arbitraries.chars().range('\ud7f0', '\ue010')),
-            net.jqwik.api.Tuple.of(1, Arbitraries.chars().range('\ufff0', '\uffff')));
+            Tuple.of(8, Arbitraries.chars().range(' ', '~')),
+            Tuple.of(2, Arbitraries.chars().range('\0', ' ')),
+            Tuple.of(2, Arbitraries.chars().range('\u0080', '\u0fff')),
+            Tuple.of(1, Arbitraries.chars().range('\ud7f0', '\ue010')),
+            Tuple.of(1, Arbitraries.chars().range('\ufff0', '\uffff')));
     return chars.list().ofMaxSize(40).map(WrittenTextTest::joined);
   }
 
@@ -80,6 +82,35 @@ class WrittenTextTest {
         assertThat(parser.nextToken()).isNull();
       }
     }
+  }
+
+  @Property(tries = 1000)
+  void whatNeedsNoEscapeIsWrittenAsItIs(
+      @ForAll("bodies") byte[] utf8, @ForAll @IntRange(max = 20) int from) {
+    int start = Math.min(from, utf8.length);
+    int expected = start;
+    while (expected < utf8.length
+        && utf8[expected] != '"'
+        && utf8[expected] != '\\'
+        && (utf8[expected] & 0xFF) >= ' ') {
+      expected++;
+    }
+    assertThat(PlainString.firstToEscape(utf8, start)).isEqualTo(expected);
+  }
+
+  /** Mostly plain, so that what is to be escaped lies anywhere in a word, or in what is left. */
+  @Provide
+  Arbitrary<byte[]> bodies() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(
+                30,
+                Arbitraries.bytes()
+                    .between((byte) ' ', (byte) '~')
+                    .filter(b -> b != '"' && b != '\\')),
+            Tuple.of(3, Arbitraries.bytes()),
+            Tuple.of(1, Arbitraries.of((byte) '"', (byte) '\\', (byte) 0x1F, (byte) 0)))
+        .array(byte[].class)
+        .ofMaxSize(100);
   }
 
   @Property(tries = 1000)
