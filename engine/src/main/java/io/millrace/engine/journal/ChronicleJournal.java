@@ -441,7 +441,7 @@ public final class ChronicleJournal implements Journal {
 
   @Override
   public ByteBuffer read(long position, ReadBuffer into) {
-    return channels.read(position, into);
+    return channels.read(position, tail, into);
   }
 
   @Override

@@ -295,7 +295,7 @@ public final class MemoryJournal implements Journal {
     if (!RecordFrame.isIntact(segment.memory, frameAt, frameBytes, crc)) {
       throw new DamagedRecordException(position, "memory", "checksum differs", null);
     }
-    into.cleared().limit(0);
+    into.forget(position);
     ByteBuffer frame = into.grownTo(frameBytes).clear();
     frame.put(0, segment.memory, frameAt, frameBytes);
     return frame.limit(frameBytes).position(RecordFrame.HEADER_BYTES);

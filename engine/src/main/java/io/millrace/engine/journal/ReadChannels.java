@@ -30,28 +30,63 @@ final class ReadChannels implements AutoCloseable {
     this.catalog = catalog;
   }
 
-  /** Reads and verifies one record; hot: allocates nothing once buffer and file are warm. */
-  ByteBuffer read(long position, ReadBuffer into) {
+  /**
+   * Reads and verifies one record; hot: allocates nothing once buffer and file are warm.
+   *
+   * @param tail where the log ends; nothing behind it is worth reading
+   */
+  ByteBuffer read(long position, long tail, ReadBuffer into) {
+    int held = into.indexOf(position + RecordFrame.EXCERPT_HEADER_BYTES);
+    if (held >= 0) {
+      int frameBytes = RecordFrame.statedBytes(into.bytes(), held);
+      if (frameBytes > 0
+          && frameBytes <= into.heldFrom(held)
+          && isMessage(into, held, frameBytes)) {
+        return into.body(held, frameBytes);
+      }
+    }
+    return readFile(position, into.isNext(position) ? aheadBytes(position, tail) : 0, into);
+  }
+
+  private static int aheadBytes(long position, long tail) {
+    boolean tailIsNear =
+        Position.segment(tail) == Position.segment(position)
+            && tail - position < ReadBuffer.AHEAD_BYTES;
+    return tailIsNear ? (int) Math.max(0, tail - position) : ReadBuffer.AHEAD_BYTES;
+  }
+
+  private static boolean isMessage(ReadBuffer into, int at, int frameBytes) {
+    ByteBuffer bytes = into.bytes();
+    return RecordFrame.isIntact(bytes, at, frameBytes, into.crc())
+        && !RecordFrame.isControl(bytes, at);
+  }
+
+  private ByteBuffer readFile(long position, int aheadBytes, ReadBuffer into) {
+    int bytes = Math.max(ReadBuffer.SINGLE_BYTES, aheadBytes);
     for (int attempt = 1; ; attempt++) {
       StorageFile file = file(position);
       try {
-        return read(file, position, into);
+        return read(file, position, bytes, into);
       } catch (ClosedChannelException e) {
         forget(file);
         if (attempt == ATTEMPTS) {
           throw new DamagedRecordException(position, name(file), "file closed", e);
         }
       } catch (IOException e) {
-        throw new DamagedRecordException(position, name(file), "cannot be read", e);
+        if (bytes == ReadBuffer.SINGLE_BYTES) {
+          throw new DamagedRecordException(position, name(file), "cannot be read", e);
+        }
+        bytes = ReadBuffer.SINGLE_BYTES; // the bad place may lie behind the record
       }
     }
   }
 
-  private static ByteBuffer read(StorageFile file, long position, ReadBuffer into)
+  private static ByteBuffer read(StorageFile file, long position, int bytes, ReadBuffer into)
       throws IOException {
-    long offset = Position.offset(position) + RecordFrame.EXCERPT_HEADER_BYTES;
-    ByteBuffer frame = into.cleared();
-    int read = file.read(frame, offset);
+    long from = position + RecordFrame.EXCERPT_HEADER_BYTES;
+    long offset = Position.offset(from);
+    ByteBuffer frame = into.forget(from);
+    int read = file.read(frame.limit(bytes), offset);
     if (read < RecordFrame.HEADER_BYTES) {
       throw new DamagedRecordException(position, name(file), "the file ends before it", null);
     }
@@ -59,20 +94,22 @@ final class ReadChannels implements AutoCloseable {
     if (frameBytes == 0) {
       throw new DamagedRecordException(position, name(file), "no record begins here", null);
     }
+    into.holds(read);
     if (frameBytes > read) {
       frame = into.grownTo(frameBytes);
-      read += file.read(frame.position(read).limit(frameBytes), offset + read);
+      read += file.read(frame.limit(frameBytes).position(read), offset + read);
       if (read < frameBytes) {
         throw new DamagedRecordException(position, name(file), "the file ends inside it", null);
       }
+      into.holds(read);
     }
-    if (!RecordFrame.isIntact(frame, 0, frameBytes, into.crc())) {
+    if (!RecordFrame.isIntact(frame.clear(), 0, frameBytes, into.crc())) {
       throw new DamagedRecordException(position, name(file), "checksum differs", null);
     }
     if (RecordFrame.isControl(frame, 0)) {
       throw new DamagedRecordException(position, name(file), "a control record", null);
     }
-    return frame.limit(frameBytes).position(RecordFrame.HEADER_BYTES);
+    return into.body(0, frameBytes);
   }
 
   private synchronized StorageFile file(long position) {
