@@ -39,6 +39,20 @@ final class PublicationTest {
     assertThat(names(into)).as("nothing half done is left").hasSize(3);
   }
 
+  /** What others were given must still come to the same, whatever was learnt since. */
+  @Test
+  void everyBundleThisProjectPublishedVerifies() throws IOException {
+    try (Stream<Path> bundles = Files.list(Path.of("published"))) {
+      assertThat(bundles.filter(Files::isDirectory).toList())
+          .isNotEmpty()
+          .allSatisfy(
+              bundle -> {
+                Spoken said = Spoken.report("verify", bundle);
+                assertThat(said.code()).as(said.out() + said.err()).isZero();
+              });
+    }
+  }
+
   @Test
   void runThatDoesNotVerifyIsRefused() throws IOException {
     Path run = write(SyntheticRun.healthy(42));

@@ -214,7 +214,8 @@ final class SyntheticLoad {
             rate - 0.5,
             latencies,
             Optional.of(
-                LatencyVerdict.judge(SLO_MS, log.steady(SLO_MS), platform.controlHiccupMs())),
+                LatencyVerdict.judge(
+                    SLO_MS, log.steady(SLO_MS, List.of()), platform.controlHiccupMs())),
             platform,
             List.of(
                 new Misses(

@@ -302,7 +302,7 @@ public record SyntheticRun(
     RunRecord record =
         new RunRecord(
             RunVerdict.judge(plan, counts, crash, true, FAULTS, invariants),
-            LatencyVerdict.judge(SLO_MS, log.steady(SLO_MS), controlSummary),
+            LatencyVerdict.judge(SLO_MS, log.steady(SLO_MS, MISSES), controlSummary),
             counts,
             new Duplicates(391, 2, 17, 3, 0),
             log.summaries(),

@@ -28,6 +28,7 @@ import io.millrace.reports.record.Idle;
 import io.millrace.reports.record.Invariant;
 import io.millrace.reports.record.LatencyLog;
 import io.millrace.reports.record.LatencyVerdict;
+import io.millrace.reports.record.Misses;
 import io.millrace.reports.record.Ordering;
 import io.millrace.reports.record.Phase;
 import io.millrace.reports.record.PhaseWindow;
@@ -136,6 +137,7 @@ final class RunResults {
     Attribution attribution = new Attribution(observed.evidence(), RunPlan.SLO_MS);
     RunFigures figures = RunFigures.read(history, phases, attribution);
     LatencyLog latencies = figures.latencies();
+    List<Misses> misses = attribution.misses();
     List<PhaseWindow> windows = phases.windows();
     long startedMs = observed.started().toEpochMilli();
     latencies.write(directory.latencyLog(), startedMs);
@@ -154,7 +156,9 @@ final class RunResults {
         new RunRecord(
             RunVerdict.judge(plan, counts, crash, observed.drained(), faults, invariants),
             LatencyVerdict.judge(
-                RunPlan.SLO_MS, latencies.steady(RunPlan.SLO_MS), platform.controlHiccupMs()),
+                RunPlan.SLO_MS,
+                latencies.steady(RunPlan.SLO_MS, misses),
+                platform.controlHiccupMs()),
             counts,
             duplicates(judgement),
             latencies.summaries(),
@@ -182,7 +186,7 @@ final class RunResults {
             windowSeconds,
             figures.timeline(windowSeconds),
             List.of(),
-            attribution.misses(),
+            misses,
             observed.evidence().stalls(STALL_MIN_NS, 0, phases.endNs()));
     live.setFound(
         new LiveRun.Found(

@@ -153,8 +153,7 @@ final class LegFigures {
             .withGenerator(standing.words());
     boolean sends = stretch.to() > stretch.from();
     List<Misses> misses = sends ? misses(evidence) : List.of();
-    List<LatencyVerdict.Measured> measured =
-        log.steady(workload.sloMs()).stream().map(each -> each.explainedBy(misses)).toList();
+    List<LatencyVerdict.Measured> measured = log.steady(workload.sloMs(), misses);
     return new Leg(
         String.valueOf(directory.path().getFileName()),
         subject,

@@ -117,11 +117,17 @@ public final class LatencyLog {
             LatencySummary.from(merged(Kind.SERVICE))));
   }
 
-  /** The steady phase measured against a limit, for {@link LatencyVerdict#judge}. */
-  public List<LatencyVerdict.Measured> steady(double sloMs) {
+  /**
+   * The steady phase measured against a limit, for {@link LatencyVerdict#judge}.
+   *
+   * @param misses what is known of that phase's misses; none where nothing is
+   */
+  public List<LatencyVerdict.Measured> steady(double sloMs, List<Misses> misses) {
     List<LatencyVerdict.Measured> measured = new ArrayList<>();
     for (Kind kind : Kind.JUDGED) {
-      measured.add(LatencyVerdict.Measured.from(kind, merged(kind, Phase.STEADY), sloMs));
+      measured.add(
+          LatencyVerdict.Measured.from(kind, merged(kind, Phase.STEADY), sloMs)
+              .explainedBy(misses));
     }
     return measured;
   }

@@ -120,7 +120,7 @@ public record RunRecord(
     return new RunRecord(
         judgedAgain(),
         LatencyVerdict.judge(
-            plan.sloMs(), latencies.steady(plan.sloMs()), platform.controlHiccupMs()),
+            plan.sloMs(), latencies.steady(plan.sloMs(), misses), platform.controlHiccupMs()),
         counts,
         duplicates,
         latencies.summaries(),
