@@ -273,7 +273,7 @@ class FaultyQueueServiceTest {
           @Override
           public boolean cancel(boolean mayInterrupt) {
             asked.cancel(mayInterrupt);
-            complete(Reply.MessagesReceived.NONE);
+            timer.execute(() -> complete(Reply.MessagesReceived.NONE)); // the answer on its way
             return false;
           }
         };
