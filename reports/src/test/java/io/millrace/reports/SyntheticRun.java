@@ -132,7 +132,7 @@ public record SyntheticRun(
               Kind.PUBLISH,
               SLO_MS,
               58_361,
-              new TreeMap<>(Map.of(Cause.GC, 37L, Cause.FORCE, 112L, Cause.PLATFORM, 9L)),
+              new TreeMap<>(Map.of(Cause.GC, 9L, Cause.FORCE, 112L, Cause.PLATFORM, 37L)),
               4));
 
   private static final List<Stall> STALLS =
