@@ -52,7 +52,7 @@ final class ReadChannels implements AutoCloseable {
     boolean tailIsNear =
         Position.segment(tail) == Position.segment(position)
             && tail - position < ReadBuffer.AHEAD_BYTES;
-    return tailIsNear ? (int) Math.max(0, tail - position) : ReadBuffer.AHEAD_BYTES;
+    return tailIsNear ? (int) (tail - position) : ReadBuffer.AHEAD_BYTES;
   }
 
   private static boolean isMessage(ReadBuffer into, int at, int frameBytes) {

@@ -250,8 +250,6 @@ public record LatencyVerdict(
             .filter(check -> check.outcome() == worst)
             .flatMapToDouble(check -> check.controlHiccupMs().stream())
             .max();
-    String noise = noiseMs.isPresent() ? Figures.ms(noiseMs.getAsDouble()) + " ms" : Figures.NONE;
-    String share = Figures.limit(PLATFORM_SHARE * sloMs);
     return switch (worst) {
       case PASS -> "Under " + limit + " in the steady phase: " + figures + "." + fellBack;
       case FAIL ->
@@ -259,22 +257,8 @@ public record LatencyVerdict(
               + limit
               + " in the steady phase: "
               + figures
-              + (control.count() == 0
-                  ? "; no control hiccup meter ran, so the platform is not excused."
-                  : noiseMs.orElse(0) > PLATFORM_SHARE * sloMs
-                      ? "; the control hiccup meter's "
-                          + noise
-                          + " is over the "
-                          + share
-                          + " the platform may take, but pauses of the server's own JVM alone"
-                          + " explain more than the percentile has room for: "
-                          + pauses(steady)
-                          + "."
-                      : "; the control hiccup meter's "
-                          + noise
-                          + " is within the "
-                          + share
-                          + " the platform may take.")
+              + "; "
+              + whyNotThePlatform(sloMs, steady, control, noiseMs)
               + fellBack;
       default ->
           "Not under "
@@ -282,19 +266,39 @@ public record LatencyVerdict(
               + " in the steady phase: "
               + figures
               + "; but the platform alone delayed an idle process by "
-              + noise
+              + ms(noiseMs)
               + " at the same percentile, over the "
-              + share
+              + Figures.limit(PLATFORM_SHARE * sloMs)
               + " it may take."
               + fellBack;
     };
   }
 
-  private static String pauses(List<Measured> steady) {
-    return steady.stream()
-        .filter(LatencyVerdict::isPausedTooOften)
-        .map(measured -> measured.kind().words() + " " + Figures.count(measured.paused()))
-        .collect(Collectors.joining(", "));
+  private static String whyNotThePlatform(
+      double sloMs, List<Measured> steady, LatencySummary control, OptionalDouble noiseMs) {
+    if (control.count() == 0) {
+      return "no control hiccup meter ran, so the platform is not excused.";
+    }
+    String noise = "the control hiccup meter's " + ms(noiseMs);
+    String mayTake = "the " + Figures.limit(PLATFORM_SHARE * sloMs) + " the platform may take";
+    if (noiseMs.orElse(0) <= PLATFORM_SHARE * sloMs) {
+      return noise + " is within " + mayTake + ".";
+    }
+    String pauses =
+        steady.stream()
+            .filter(LatencyVerdict::isPausedTooOften)
+            .map(measured -> measured.kind().words() + " " + Figures.count(measured.paused()))
+            .collect(Collectors.joining(", "));
+    return noise
+        + " is over "
+        + mayTake
+        + ", but pauses of the server's own JVM alone explain more than the percentile has room for: "
+        + pauses
+        + ".";
+  }
+
+  private static String ms(OptionalDouble value) {
+    return value.isPresent() ? Figures.ms(value.getAsDouble()) + " ms" : Figures.NONE;
   }
 
   private static String figure(Check check) {
